@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Everything that CI runs: `make test`. Each part runs whatever happened before it, and the last line counts.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source scripts/parts.sh
+
+if [ -n "${CI:-}" ]; then
+  export CARGO_INCREMENTAL=0 CARGO_TERM_COLOR=never NO_COLOR=1 NEXTEST_PROFILE=${NEXTEST_PROFILE:-ci}
+fi
+
+scripts/install.sh || true # a tool that is missing makes a part NOT RUN, below
+
+part format cargo fmt --all --check
+part lint cargo clippy --workspace --all-targets --locked -- -D warnings
+part tidy cargo run --quiet --locked -p xtask -- tidy
+part licences cargo run --quiet --locked -p xtask -- licences
+if cargo deny --version >/dev/null 2>&1; then
+  part advisories cargo deny --locked check
+else
+  not_run advisories 'cargo-deny is not installed: cargo install cargo-deny'
+fi
+part tests scripts/tests.sh
+while IFS=$'\t' read -r name reason; do
+  not_run "$name" "$reason"
+done < <(scripts/missing.sh)
+part fuzz env ANSFLOW_FUZZ_SECONDS="${ANSFLOW_FUZZ_SECONDS:-60}" scripts/cargo-test.sh -p ansflow-core fuzz
+part docs env RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --locked
+part hello scripts/hello.sh
+
+summary
