@@ -1,0 +1,10 @@
+//! What a pipeline means and how a run unfolds; pure.
+//!
+//! No clock, no files, no environment, no randomness: whatever this crate knows, it was told. Read in this order.
+
+pub mod diagnostic;
+pub mod duration;
+pub mod expr;
+pub mod suggest;
+pub mod template;
+pub mod yaml;
