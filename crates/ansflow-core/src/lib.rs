@@ -8,3 +8,5 @@ pub mod expr;
 pub mod suggest;
 pub mod template;
 pub mod yaml;
+pub mod catalog;
+pub mod schema;

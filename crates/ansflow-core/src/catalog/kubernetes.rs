@@ -1,0 +1,16 @@
+//! Steps on clusters.
+
+mod common;
+mod delete;
+mod deploy;
+mod exec;
+mod logs;
+mod scale;
+mod wait;
+
+pub(super) use delete::DELETE;
+pub(super) use deploy::DEPLOY;
+pub(super) use exec::EXEC;
+pub(super) use logs::LOGS;
+pub(super) use scale::SCALE;
+pub(super) use wait::WAIT;

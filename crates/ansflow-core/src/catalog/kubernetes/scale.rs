@@ -1,0 +1,41 @@
+//! `k8s_scale`
+
+use super::common::{CLUSTER, NAMESPACE, REFUSED, RESOURCE_NAME, TIMEOUT, UNAVAILABLE, WAIT_FOR_ROLLOUT};
+use crate::catalog::{Category, Param, ParamKind, StepType};
+
+pub(in crate::catalog) const SCALE: StepType = StepType {
+    word: "k8s_scale",
+    aliases: &[],
+    title: "Scale",
+    title_zh: "扩缩容",
+    summary: "sets the number of replicas",
+    summary_zh: "调整副本数",
+    category: Category::Kubernetes,
+    unavailable: UNAVAILABLE,
+    params: &[
+        CLUSTER,
+        NAMESPACE,
+        RESOURCE_NAME.required(),
+        Param::new("replicas", ParamKind::Int { min: 0, max: 100 }, "Replicas", "副本数")
+            .help("how many pods, 0 to 100", "Pod 数量，0 到 100")
+            .required()
+            .priority(1)
+            .example("3"),
+        Param::new(
+            "resource_type",
+            ParamKind::Choice(&["deployment", "replicaset", "statefulset"]),
+            "Resource type",
+            "资源类型",
+        )
+        .help("what to scale", "要扩缩容的资源类型")
+        .default("deployment")
+        .priority(3),
+        WAIT_FOR_ROLLOUT,
+        TIMEOUT,
+    ],
+    rules: &[],
+    refused: REFUSED,
+    examples: &[
+        "name: five\ntype: k8s_scale\nconfig:\n  cluster: production\n  namespace: shop\n  resource_name: shop\n  replicas: 5\n",
+    ],
+};
