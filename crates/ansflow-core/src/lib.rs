@@ -10,3 +10,6 @@ pub mod template;
 pub mod yaml;
 pub mod catalog;
 pub mod schema;
+pub mod shell;
+pub mod spec;
+pub mod mask;
