@@ -1,0 +1,51 @@
+//! Every YAML example of the seeds validates and plans.
+
+use super::right;
+use crate::planning::{PlanFacts, cannot_run, plan};
+
+fn facts() -> PlanFacts {
+    PlanFacts { git_branch: Some("main".to_owned()), git_commit: Some("abc".to_owned()), ..PlanFacts::default() }
+}
+
+/// The steps that cannot run, by name.
+fn check(text: &str) -> Vec<String> {
+    let pipeline = right(text);
+    let plan = plan(&pipeline, &facts()).expect("a seed plans");
+    assert_eq!(super::super::print(&pipeline), super::super::print(&right(&super::super::print(&pipeline))));
+    cannot_run(&plan, &facts()).into_iter().map(|refused| refused.step).collect()
+}
+
+macro_rules! seed {
+    ($file:literal) => {
+        include_str!(concat!("../../../tests/fixtures/seeds/", $file))
+    };
+}
+
+#[test]
+fn docker_steps_are_refused_by_name() {
+    assert_eq!(check(seed!("docker-flat.yml")).len(), 3);
+}
+
+#[test]
+fn kubernetes_steps_are_refused_by_name() {
+    assert_eq!(check(seed!("kubernetes-flat.yml")).len(), 3);
+}
+
+#[test]
+fn a_hybrid_pipeline_runs_its_command_and_nothing_else_yet() {
+    let refused = check(seed!("hybrid-stages.yml"));
+    assert!(!refused.contains(&"构建代码".to_owned()), "{refused:?}");
+    assert_eq!(refused.len(), 4);
+}
+
+#[test]
+fn a_step_that_the_branch_skips_is_not_refused() {
+    let pipeline = right(seed!("full-stack.yml"));
+    let branch = |name: &str| PlanFacts {
+        git_branch: Some(name.to_owned()),
+        git_commit: Some("abc".to_owned()),
+        ..PlanFacts::default()
+    };
+    let refused = |name: &str| cannot_run(&plan(&pipeline, &branch(name)).expect("it plans"), &branch(name)).len();
+    assert_eq!((refused("main"), refused("topic")), (7, 6));
+}

@@ -1,0 +1,58 @@
+//! Steps that this version cannot run, by name and reason, before anything starts.
+
+use super::PlanFacts;
+use super::by_now::ByNow;
+use crate::catalog::{self, Category};
+use crate::plan::{PipelineKind, Plan, PlannedStep};
+
+/// A step that cannot run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// Its name.
+    pub step: String,
+    /// Its type.
+    pub kind: String,
+    /// Why, as a fragment.
+    pub why: String,
+}
+
+/// The steps that cannot run and that no condition skips whose value is known by now.
+#[must_use]
+pub fn cannot_run(plan: &Plan, facts: &PlanFacts) -> Vec<Refused> {
+    let by_now = ByNow::of(plan, facts);
+    let refused = plan.steps.iter().filter_map(|step| Some((step, why(plan, step)?)));
+    refused
+        .filter(|(step, _)| !by_now.skips(step))
+        .map(|(step, why)| Refused { step: step.name.clone(), kind: step.kind.clone(), why })
+        .collect()
+}
+
+/// Whether a condition skips the step whose value is known by now.
+pub(crate) fn is_skipped(plan: &Plan, facts: &PlanFacts, step: &PlannedStep) -> bool {
+    ByNow::of(plan, facts).skips(step)
+}
+
+fn why(plan: &Plan, step: &PlannedStep) -> Option<String> {
+    let Some(kind) = catalog::find(&step.kind) else { return Some("there is no such step type".to_owned()) };
+    if let Some(unavailable) = kind.unavailable {
+        return Some(unavailable.to_owned());
+    }
+    let here = match kind.category {
+        Category::Shell | Category::Source | Category::Configuration => true,
+        Category::Approval | Category::Notification | Category::Docker | Category::Kubernetes => false,
+    };
+    match plan.kind {
+        PipelineKind::Remote | PipelineKind::Docker | PipelineKind::Kubernetes if here => {
+            return Some(format!(
+                "a pipeline of type `{}` would run it elsewhere, which arrives with the container runtime; use type `local`",
+                plan.kind.as_str()
+            ));
+        }
+        PipelineKind::Local
+        | PipelineKind::Hybrid
+        | PipelineKind::Remote
+        | PipelineKind::Docker
+        | PipelineKind::Kubernetes => {}
+    }
+    (!step.cache.is_empty()).then(|| "`cache` cannot be kept yet; take it away to run the step without".to_owned())
+}

@@ -1,0 +1,113 @@
+//! The parameters of a planned step as typed values, with every hole filled.
+
+use serde_json::{Map, Value as Json};
+
+use super::scope::Scope;
+use super::{tree, words};
+use crate::plan::PlannedStep;
+
+/// The parameters of one step.
+pub(super) struct Fields<'a> {
+    pub(super) step: &'a PlannedStep,
+    pub(super) scope: &'a Scope<'a>,
+}
+
+impl Fields<'_> {
+    /// A text; nothing where it is not given or null.
+    pub(super) fn text(&self, param: &str) -> Result<Option<String>, String> {
+        match self.step.params.get(param) {
+            None | Some(Json::Null) => Ok(None),
+            Some(Json::String(text)) => self.scope.text(param, text).map(Some),
+            Some(other @ (Json::Bool(_) | Json::Number(_))) => Ok(Some(other.to_string())),
+            Some(Json::Array(_) | Json::Object(_)) => Err(self.wrong(param, "a text")),
+        }
+    }
+
+    /// A text that is there and not empty.
+    pub(super) fn required(&self, param: &str) -> Result<String, String> {
+        match self.text(param)? {
+            Some(text) if !text.trim().is_empty() => Ok(text),
+            Some(_) => Err(self.scope.say(param, "it is empty")),
+            None => Err(self.scope.say(param, "it is not given")),
+        }
+    }
+
+    pub(super) fn boolean(&self, param: &str) -> Result<bool, String> {
+        match self.value(param)? {
+            Json::Null => Ok(false),
+            Json::Bool(value) => Ok(value),
+            Json::String(text) if text == "true" => Ok(true),
+            Json::String(text) if text == "false" => Ok(false),
+            Json::Number(_) | Json::String(_) | Json::Array(_) | Json::Object(_) => {
+                Err(self.wrong(param, "true or false"))
+            }
+        }
+    }
+
+    /// A whole number between the two.
+    pub(super) fn integer<T: TryFrom<i64>>(&self, param: &str, least: i64, most: i64) -> Result<Option<T>, String> {
+        let number = match self.value(param)? {
+            Json::Null => return Ok(None),
+            Json::Number(number) => number.as_i64(),
+            Json::String(text) => text.trim().parse().ok(),
+            Json::Bool(_) | Json::Array(_) | Json::Object(_) => None,
+        };
+        let fits = number.filter(|number| (least..=most).contains(number)).and_then(|number| T::try_from(number).ok());
+        fits.map(Some).ok_or_else(|| self.wrong(param, &format!("a whole number from {least} to {most}")))
+    }
+
+    /// A list of texts, or one text with commas in between.
+    pub(super) fn list(&self, param: &str) -> Result<Vec<String>, String> {
+        match self.value(param)? {
+            Json::Null => Ok(Vec::new()),
+            Json::String(text) => {
+                Ok(text.split(',').map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect())
+            }
+            Json::Array(items) => items.into_iter().map(|item| self.item(param, item)).collect(),
+            other @ (Json::Bool(_) | Json::Number(_)) => Ok(vec![other.to_string()]),
+            Json::Object(_) => Err(self.wrong(param, "a list of texts")),
+        }
+    }
+
+    /// Words: a text is split first, and values are put into the words then, so that no value makes two of one.
+    pub(super) fn words(&self, param: &str) -> Result<Vec<String>, String> {
+        match self.step.params.get(param) {
+            Some(Json::String(text)) => {
+                let (marked, holes) = tree::mark(text).map_err(|error| self.scope.error(param, &error))?;
+                let words = words::split(&marked).map_err(|why| self.scope.say(param, &format!("the text {why}")))?;
+                words.iter().map(|word| holes.fill_text(word, param, self.scope)).collect()
+            }
+            _ => self.list(param),
+        }
+    }
+
+    /// A map in place, or a text of YAML or JSON, which is read first and gets its values then.
+    pub(super) fn map(&self, param: &str) -> Result<Map<String, Json>, String> {
+        let value = match self.step.params.get(param) {
+            None => return Ok(Map::new()),
+            Some(Json::String(text)) => tree::read(text, param, self.scope)?,
+            Some(other) => self.scope.value(param, other)?,
+        };
+        match value {
+            Json::Null => Ok(Map::new()),
+            Json::Object(map) => Ok(map),
+            Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => Err(self.wrong(param, "a map")),
+        }
+    }
+
+    fn item(&self, param: &str, item: Json) -> Result<String, String> {
+        match item {
+            Json::String(text) => Ok(text),
+            other @ (Json::Bool(_) | Json::Number(_)) => Ok(other.to_string()),
+            Json::Null | Json::Array(_) | Json::Object(_) => Err(self.wrong(param, "a list of texts")),
+        }
+    }
+
+    fn value(&self, param: &str) -> Result<Json, String> {
+        self.step.params.get(param).map_or(Ok(Json::Null), |value| self.scope.value(param, value))
+    }
+
+    fn wrong(&self, param: &str, wanted: &str) -> String {
+        self.scope.say(param, &format!("it must be {wanted}"))
+    }
+}
