@@ -1,0 +1,113 @@
+//! What an attempt process is told, once, through its standard input: everything, secrets included, or nothing.
+//!
+//! The length stands first, so that an engine that died in the middle of a sentence has said nothing.
+
+use std::io::{self, Read, Write};
+
+use ansflow_core::spec::StepSpec;
+use serde::{Deserialize, Serialize};
+
+/// No order is longer, in bytes.
+const LONGEST: u32 = 256 * 1024 * 1024;
+
+/// The work of one attempt, with everything it needs to know. Never stored.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Order {
+    /// Name of the attempt's folder, below the folder that its process was started with.
+    pub folder: String,
+    /// Unguessable; in the environment of every process of the attempt.
+    pub mark: String,
+    /// What to do.
+    pub spec: StepSpec,
+    /// The user's environment, values put in.
+    pub env: Vec<(String, String)>,
+    /// Where to do it, absolute.
+    pub directory: String,
+    /// The run's workspace, absolute.
+    pub workspace: String,
+    /// Values that appear nowhere.
+    pub secrets: Vec<String>,
+    /// It times out after so many milliseconds.
+    pub deadline_ms: Option<u64>,
+    /// From asking its processes to end to killing them, in milliseconds.
+    pub grace_ms: u64,
+    /// Files to keep when it has succeeded, as globs below the directory.
+    pub artifacts: Vec<String>,
+    /// How the attempt's processes learn where they are.
+    pub names: Names,
+}
+
+/// What stands in `ANSFLOW_…` and `CI_…`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Names {
+    /// The run's id.
+    pub run: String,
+    /// The run's number.
+    pub build_number: u64,
+    /// The pipeline's name.
+    pub pipeline: String,
+    /// The step's name.
+    pub step: String,
+    /// The commit of the workspace, where known.
+    pub git_commit: Option<String>,
+    /// The branch of the workspace, where known.
+    pub git_branch: Option<String>,
+}
+
+impl Order {
+    /// The order on the wire.
+    ///
+    /// # Errors
+    /// When it is longer than 256 MiB.
+    pub fn to_bytes(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = vec![0; 4];
+        serde_json::to_writer(&mut bytes, self)?;
+        let length = u32::try_from(bytes.len() - 4).ok().filter(|&length| length <= LONGEST);
+        let length = length.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the order is over 256 MiB"))?;
+        bytes[..4].copy_from_slice(&length.to_le_bytes());
+        Ok(bytes)
+    }
+
+    /// Values of its step that are secret by their nature.
+    pub(crate) fn spec_secrets(&self) -> impl Iterator<Item = &str> {
+        let secrets = match &self.spec {
+            StepSpec::Ansible(ansible) => [&ansible.private_key, &ansible.vault_password],
+            StepSpec::Git(git) => [&git.password, &git.ssh_key],
+            StepSpec::Shell(_) | StepSpec::ScriptFile(_) | StepSpec::Approval => [&None, &None],
+        };
+        secrets.into_iter().filter_map(|secret| secret.as_deref())
+    }
+
+    /// Says it to an attempt process.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write(&self, to: &mut impl Write) -> io::Result<()> {
+        to.write_all(&self.to_bytes()?)
+    }
+
+    /// Listens to the engine.
+    ///
+    /// # Errors
+    /// When the engine stopped before the end, or speaks another language.
+    pub fn read(from: &mut impl Read) -> io::Result<Self> {
+        let mut length = [0; 4];
+        from.read_exact(&mut length)?;
+        let length = u32::from_le_bytes(length);
+        if length > LONGEST {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "the order is over 256 MiB"));
+        }
+        let mut bytes = Vec::new();
+        from.take(u64::from(length)).read_to_end(&mut bytes)?;
+        if bytes.len() < length as usize {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        Ok(serde_json::from_slice(&bytes)?)
+    }
+}
+
+impl std::fmt::Debug for Order {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Order({:?}, {:?}, [hidden])", self.names, self.spec)
+    }
+}

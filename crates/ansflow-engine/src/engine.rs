@@ -1,0 +1,110 @@
+//! The loop: decide, append, make the running attempts equal to what the run wants, sleep until something can change.
+//!
+//! It owns no truth. Everything that it knows is in the store and in the attempts' folders, so one that was killed is
+//! replaced by one that looks again. Decisions are the core's.
+
+mod boot;
+mod drive;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ansflow_core::run::event::RunStatus;
+use ansflow_core::run::{Attempt, CorruptLog, Input, Run};
+use ansflow_store::Store;
+use tokio::sync::mpsc;
+
+use crate::folder::Folder;
+use crate::observer::Observer;
+use crate::spare::{ATTEMPTS, Spawner};
+
+/// The environment that `env.NAME` in a pipeline means.
+pub type Env = dyn Fn(&str) -> Option<String> + Send + Sync;
+
+/// What drives runs.
+#[derive(Clone)]
+pub struct Engine {
+    /// Where events are.
+    pub store: Store,
+    /// The folder of the run, absolute; its attempts get folders below `attempts/`.
+    pub run_dir: PathBuf,
+    /// What starts attempt processes, of the same folder.
+    pub spawner: Arc<Spawner>,
+    /// Environment that pipelines may name.
+    pub env: Arc<Env>,
+    /// Secrets by name. Their values are masked everywhere and reach attempts through a pipe only.
+    pub secrets: BTreeMap<String, String>,
+    /// From asking an attempt's processes to end to killing them.
+    pub grace: Duration,
+}
+
+/// What an observer is told of the time before it came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replay {
+    /// Every event from the first, and all output, in order.
+    Everything,
+    /// Only what happens from now on, and the output of attempts that still run.
+    Nothing,
+}
+
+/// Why a run is no longer driven. Its attempts live on; drive it again to go on.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// Events could not be stored or loaded.
+    #[error("failed to store what happened in the run")]
+    Store(#[from] ansflow_store::Error),
+    /// Stored events contradict each other.
+    #[error("the events of the run contradict each other")]
+    Corrupt(#[from] CorruptLog),
+    /// The observer gave up, such as for a closed pipe.
+    #[error("failed to show the run")]
+    Observer(#[source] io::Error),
+    /// The system refused what the engine itself needs.
+    #[error("failed to follow the run's attempts")]
+    System(#[source] io::Error),
+}
+
+impl Engine {
+    /// Drives a stored run to its end: what it is then. Call it in a tokio runtime with I/O and time; dropping the
+    /// future leaves the attempts running.
+    ///
+    /// `run` is what the stored events make; `inbox` carries approvals, rejections and cancels, and may be closed. A
+    /// refused input is dropped: whoever sent it can ask the run beforehand with [`Run::decide`].
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub async fn drive(
+        &self,
+        run: Run,
+        replay: Replay,
+        observer: &mut impl Observer,
+        inbox: mpsc::Receiver<Input>,
+    ) -> Result<RunStatus, EngineError> {
+        drive::drive(self, run, replay, observer, inbox).await
+    }
+
+    /// Where the bytes of the run's artifacts are, for [`Store::artifacts`].
+    #[must_use]
+    pub fn artifacts(&self) -> PathBuf {
+        self.run_dir.join("artifacts")
+    }
+
+    /// The folder of an attempt, made of facts: whoever starts it twice finds the first.
+    #[must_use]
+    pub fn folder(&self, attempt: Attempt) -> Folder {
+        Folder::at(self.run_dir.join(ATTEMPTS).join(Self::folder_name(attempt)))
+    }
+
+    pub(crate) fn folder_name(attempt: Attempt) -> String {
+        format!("{}-{}", attempt.step, attempt.number)
+    }
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Engine({})", self.run_dir.display())
+    }
+}

@@ -1,0 +1,245 @@
+//! One run, from where it stands to its end.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use ansflow_core::run::event::{Fact, Report, RunStatus};
+use ansflow_core::run::{Attempt, Event, Input, Run};
+use jiff::Timestamp;
+use nix::sys::prctl;
+use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
+
+use super::{Engine, EngineError, Replay};
+use crate::in_flight::{self, Fresh, Handle};
+use crate::keep;
+use crate::observer::Observer;
+use crate::order;
+use crate::spare::Spawner;
+use crate::tail::{self, Tail};
+
+/// A stop is said again so often, in case the attempt's process had no ears yet.
+const STOP_AGAIN: Duration = Duration::from_millis(100);
+
+pub(super) async fn drive(
+    engine: &Engine,
+    run: Run,
+    replay: Replay,
+    observer: &mut impl Observer,
+    mut inbox: mpsc::Receiver<Input>,
+) -> Result<RunStatus, EngineError> {
+    // What a killed attempt leaves comes to us, even what hid from its parent, its session and its environment.
+    prctl::set_child_subreaper(true).map_err(|error| EngineError::System(error.into()))?;
+    let (reports, mut ended) = mpsc::unbounded_channel();
+    let tail = observer.wants_output().then(Tail::new).transpose().map_err(EngineError::System)?;
+    let unsure = if super::boot::is_another(&engine.run_dir).map_err(EngineError::System)? {
+        run.wanted().clone()
+    } else {
+        BTreeSet::new()
+    };
+    let spawner = Arc::clone(&engine.spawner);
+    let mut driver = Driver { engine, run, observer, tail, spawner, unsure, in_flight: BTreeMap::new(), reports };
+    driver.show_past(replay).await?;
+
+    let mut inputs = vec![Input::Start, Input::Tick];
+    loop {
+        driver.decide(std::mem::take(&mut inputs)).await?;
+        driver.reconcile()?;
+        if driver.run.is_ended() && driver.in_flight.is_empty() {
+            driver.spawner.close().await;
+            driver.observer.flush().map_err(EngineError::Observer)?;
+            return Ok(driver.run.status());
+        }
+        let (wake_in, has_news) = (driver.wake_in(), driver.has_news());
+        tokio::select! {
+            biased;
+            Some((attempt, report)) = ended.recv() => {
+                let mut reported = vec![(attempt, report)];
+                // Reports that came together are decided, and stored, together.
+                while let Ok(another) = ended.try_recv() {
+                    reported.push(another);
+                }
+                for (attempt, report) in reported {
+                    driver.ended(attempt)?;
+                    inputs.push(Input::Report { attempt, report });
+                }
+            }
+            Some(input) = inbox.recv() => inputs.push(input),
+            () = tokio::time::sleep(wake_in.unwrap_or_default()), if wake_in.is_some() => inputs.push(Input::Tick),
+            news = wait_for_news(&mut driver.tail) => news.map_err(EngineError::System)?,
+            () = std::future::ready(()), if has_news => {}
+        }
+        driver.show_news()?;
+    }
+}
+
+async fn wait_for_news(tail: &mut Option<Tail>) -> std::io::Result<()> {
+    match tail {
+        Some(tail) => tail.wait().await,
+        None => std::future::pending().await,
+    }
+}
+
+struct Driver<'a, O> {
+    engine: &'a Engine,
+    run: Run,
+    observer: &'a mut O,
+    tail: Option<Tail>,
+    spawner: Arc<Spawner>,
+    /// Attempts that were wanted when the machine was last started: whether they had begun nobody knows.
+    unsure: BTreeSet<Attempt>,
+    in_flight: BTreeMap<Attempt, InFlight>,
+    reports: mpsc::UnboundedSender<(Attempt, Report)>,
+}
+
+/// An attempt that a task follows.
+struct InFlight {
+    handle: Arc<Handle>,
+    task: AbortHandle,
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        // An engine that goes away stops watching, and nothing else.
+        self.task.abort();
+    }
+}
+
+impl<O: Observer> Driver<'_, O> {
+    /// Advances the run by what happened and stores what follows, all of it at once; then shows it.
+    async fn decide(&mut self, inputs: Vec<Input>) -> Result<(), EngineError> {
+        loop {
+            let (before, now) = (self.run.seq(), Timestamp::now());
+            let mut events = Vec::new();
+            for input in &inputs {
+                // Refused: it was decided otherwise meanwhile, such as a second approval or a report given twice.
+                events.extend(self.run.advance(input, now).unwrap_or_default());
+            }
+            if events.is_empty() {
+                return Ok(());
+            }
+            let id = self.run.created().run.clone();
+            match self.engine.store.runs().append(&id, before, &events, self.run.status()).await {
+                Ok(_) => return self.show_events(before, &events),
+                // Somebody else had a word in it: what they said, and then from the start.
+                Err(ansflow_store::Error::Conflict(_)) => {
+                    let others = self.engine.store.runs().load(&id).await?;
+                    self.run = Run::replay(&others)?;
+                    let unseen = others.get(usize::try_from(before).unwrap_or(usize::MAX)..).unwrap_or_default();
+                    self.show_events(before, unseen)?;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    fn show_events(&mut self, before: u64, events: &[Event]) -> Result<(), EngineError> {
+        for (event, seq) in events.iter().zip(before + 1..) {
+            self.observer.event(seq, event, &self.run).map_err(EngineError::Observer)?;
+        }
+        self.observer.flush().map_err(EngineError::Observer)
+    }
+
+    /// Starts, or attaches to, what is wanted and not followed; stops what is no longer wanted.
+    fn reconcile(&mut self) -> Result<(), EngineError> {
+        let absent: Vec<_> =
+            self.run.wanted().iter().filter(|attempt| !self.in_flight.contains_key(attempt)).copied().collect();
+        self.spawner.expect_more(self.run.has_more());
+        for attempt in absent {
+            let fresh = self.fresh(attempt);
+            self.follow(attempt, fresh)?;
+        }
+        let stopping: Vec<_> = self.run.stopping().map(|(attempt, _)| attempt).collect();
+        for attempt in stopping {
+            match self.in_flight.get(&attempt) {
+                Some(in_flight) => in_flight.handle.stop(),
+                // Only to learn what came of it: without an order nothing begins.
+                None => self.follow(attempt, Fresh::Report(Box::new(Report::Stopped)))?,
+            }
+        }
+        Ok(())
+    }
+
+    /// What is to be done where nobody has begun the attempt.
+    fn fresh(&self, attempt: Attempt) -> Fresh {
+        if self.unsure.contains(&attempt) {
+            let message = "the machine was restarted, and whether it had begun nobody knows".to_owned();
+            return Fresh::Report(Box::new(Report::Lost { message }));
+        }
+        // A step that cannot begin has still begun, and ends.
+        order::make(self.engine, &self.run, attempt).map_or_else(Fresh::Report, Fresh::Begin)
+    }
+
+    fn follow(&mut self, attempt: Attempt, fresh: Fresh) -> Result<(), EngineError> {
+        let folder = self.engine.folder(attempt);
+        folder.create().map_err(EngineError::System)?;
+        if let Some(tail) = &mut self.tail {
+            tail.follow(attempt, folder.path()).map_err(EngineError::System)?;
+        }
+        let handle = Arc::new(Handle::default());
+        let (spawner, reports, shared) = (Arc::clone(&self.spawner), self.reports.clone(), Arc::clone(&handle));
+        // Most steps keep nothing, and nothing is read or copied for them.
+        let keeps = !self.run.plan().steps[attempt.step].artifacts.is_empty();
+        let keeper = keeps.then(|| (self.engine.clone(), self.run.created().run.clone()));
+        let task = tokio::spawn(async move {
+            let mut report = in_flight::follow(&spawner, folder, fresh, &shared).await;
+            if let Some((engine, run)) = keeper {
+                report = keep::artifacts(&engine, &run, attempt, report).await;
+            }
+            // Nobody listens: the engine has gone, and the next one looks again.
+            let _ = reports.send((attempt, report));
+        });
+        self.in_flight.insert(attempt, InFlight { handle, task: task.abort_handle() });
+        Ok(())
+    }
+
+    /// The attempt is over: its last lines come before what follows from its end.
+    fn ended(&mut self, attempt: Attempt) -> Result<(), EngineError> {
+        self.in_flight.remove(&attempt);
+        match &mut self.tail {
+            Some(tail) => tail.finish(attempt, self.observer, &self.run).map_err(EngineError::Observer),
+            None => Ok(()),
+        }
+    }
+
+    fn has_news(&self) -> bool {
+        self.tail.as_ref().is_some_and(Tail::has_news)
+    }
+
+    fn show_news(&mut self) -> Result<(), EngineError> {
+        match &mut self.tail {
+            Some(tail) if tail.has_news() => tail.show(self.observer, &self.run).map_err(EngineError::Observer),
+            _ => Ok(()),
+        }
+    }
+
+    /// How long there is nothing to do but to listen.
+    fn wake_in(&self) -> Option<Duration> {
+        let tick = self.run.wake_at().map(|at| {
+            // Rounded up: a tick that is too early would be said again and again.
+            let wait = at.duration_since(Timestamp::now()).as_millis().max(0);
+            Duration::from_millis(u64::try_from(wait).unwrap_or(u64::MAX).saturating_add(1))
+        });
+        let stop = self.run.stopping().next().map(|_| STOP_AGAIN);
+        [tick, stop].into_iter().flatten().min()
+    }
+
+    /// What an observer that asks for it is told of the time before.
+    async fn show_past(&mut self, replay: Replay) -> Result<(), EngineError> {
+        if replay == Replay::Nothing {
+            return Ok(());
+        }
+        let events = self.engine.store.runs().load(&self.run.created().run).await?;
+        let past = events.get(..usize::try_from(self.run.seq()).unwrap_or(usize::MAX)).unwrap_or(&events);
+        for (event, seq) in past.iter().zip(1..) {
+            if let (Fact::AttemptEnded { step, attempt, .. }, true) = (&event.fact, self.tail.is_some()) {
+                let attempt = Attempt { step: *step, number: *attempt };
+                let folder = self.engine.folder(attempt);
+                tail::show_all(attempt, folder.path(), self.observer, &self.run).map_err(EngineError::Observer)?;
+            }
+            self.observer.event(seq, event, &self.run).map_err(EngineError::Observer)?;
+        }
+        self.observer.flush().map_err(EngineError::Observer)
+    }
+}

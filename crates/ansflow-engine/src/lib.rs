@@ -1,0 +1,28 @@
+//! What AnsFlow does: attempts, and the loop that makes them equal to what is wanted. Linux only.
+//!
+//! Read [`engine`] (the loop), [`folder`] (what an engine and an attempt process share), [`attempt`] (the process).
+
+#[cfg(not(target_os = "linux"))]
+compile_error!("the engine is made of Linux's processes, locks and /proc");
+
+pub mod attempt;
+mod brand;
+pub mod engine;
+pub mod folder;
+mod in_flight;
+mod keep;
+mod observer;
+mod order;
+mod spare;
+mod tail;
+mod tree;
+
+pub use self::attempt::attempt_main;
+pub use self::brand::can_brand;
+pub use self::engine::{Engine, EngineError, Replay};
+pub use self::observer::{Observer, Unobserved};
+pub use self::spare::Spawner;
+
+/// The hidden subcommand under which the engine starts its own program as an attempt's process:
+/// `PROGRAM __attempt DIR`, where attempts have their folders below `DIR`. See [`attempt_main`].
+pub const ATTEMPT_COMMAND: &str = "__attempt";

@@ -1,0 +1,16 @@
+//! The engine and its attempt processes, with real processes. Every test waits for facts, none sleeps.
+#![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
+
+mod ansible;
+mod artifacts;
+mod begin;
+mod engine;
+mod git;
+mod inbox;
+mod output;
+mod remotes;
+mod secrets;
+mod spy;
+mod steps;
+mod tree;
+mod world;
