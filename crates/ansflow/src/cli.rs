@@ -1,0 +1,123 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// CI/CD that ships containers to Kubernetes: pipelines here and now, without a server.
+#[derive(Debug, Parser)]
+#[command(name = "ansflow", version, disable_help_subcommand = true, max_term_width = 100)]
+pub(crate) struct Cli {
+    /// How data is printed on standard output.
+    #[arg(short, long, global = true, value_enum, default_value_t = Output::Table, value_name = "FORMAT")]
+    pub(crate) output: Output,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The form of what goes to standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Output {
+    /// For people.
+    Table,
+    /// For programs.
+    Json,
+    /// For programs and people.
+    Yaml,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a pipeline file here and now
+    Run(Box<RunArgs>),
+    /// Say what is wrong with pipeline files, all of it, with file, line and column
+    Validate(ValidateArgs),
+    /// Show what would run, in which order, with which values, without running it
+    Plan(PlanArgs),
+    /// Print the JSON Schema of the pipeline file
+    Schema,
+    /// List the step types, or describe one
+    Steps {
+        /// A step type, such as `command` or `k8s_deploy`
+        #[arg(value_name = "TYPE")]
+        kind: Option<String>,
+    },
+    /// Check what this machine has of what pipelines need
+    Doctor,
+    /// Print a completion script for a shell
+    Completion {
+        /// For which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the version
+    Version,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    /// The pipeline file
+    #[arg(value_name = "FILE", required_unless_present = "resume", conflicts_with = "resume")]
+    pub(crate) file: Option<PathBuf>,
+    /// Set or add a variable
+    #[arg(long = "var", value_name = "K=V", conflicts_with = "resume")]
+    pub(crate) vars: Vec<String>,
+    /// Environment of the steps, one K=V a line
+    #[arg(long, value_name = "FILE", conflicts_with = "resume")]
+    pub(crate) env_file: Option<PathBuf>,
+    /// A secret, its value in the environment variable ANSFLOW_SECRET_NAME
+    #[arg(long = "secret", value_name = "NAME")]
+    pub(crate) secrets: Vec<String>,
+    /// A secret, its value the content of a file
+    #[arg(long = "secret-file", value_name = "NAME=PATH")]
+    pub(crate) secret_files: Vec<String>,
+    /// The workspace; the current directory where it is left out
+    #[arg(long, value_name = "DIR", conflicts_with = "resume")]
+    pub(crate) dir: Option<PathBuf>,
+    /// Begin at this step; earlier ones are skipped
+    #[arg(long, value_name = "STEP", conflicts_with_all = ["only", "resume"])]
+    pub(crate) from: Option<String>,
+    /// Run this step and no other
+    #[arg(long, value_name = "STEP", conflicts_with = "resume")]
+    pub(crate) only: Option<String>,
+    /// Use a simulated cluster (arrives with the simulator)
+    #[arg(long)]
+    pub(crate) simulate: bool,
+    /// What a cluster's name means here
+    #[arg(long = "cluster", value_name = "NAME=KUBECONFIG[#CONTEXT]")]
+    pub(crate) clusters: Vec<String>,
+    /// What a registry's name means here
+    #[arg(long = "registry", value_name = "NAME=URL")]
+    pub(crate) registries: Vec<String>,
+    /// Say yes to every approval; recorded under your name
+    #[arg(long, short = 'y')]
+    pub(crate) yes: bool,
+    /// At most so many steps at once; the number of processors, but at least 4, where it is left out
+    #[arg(long, value_name = "N", env = "ANSFLOW_CONCURRENCY", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) concurrency: Option<u32>,
+    /// Go on with an interrupted run
+    #[arg(long, value_name = "RUN")]
+    pub(crate) resume: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ValidateArgs {
+    /// Pipeline files
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Set or add a variable
+    #[arg(long = "var", value_name = "K=V")]
+    pub(crate) vars: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    /// The pipeline file
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Set or add a variable
+    #[arg(long = "var", value_name = "K=V")]
+    pub(crate) vars: Vec<String>,
+    /// The workspace; the current directory where it is left out
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+}

@@ -1,0 +1,104 @@
+//! How the program ends: the exit codes that scripts hold on to.
+
+use std::process::ExitCode;
+
+use ansflow_core::run::event::RunStatus;
+
+/// An exit code of `interfaces.md`, by its meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// 0
+    Success,
+    /// 1: the work said no.
+    Failed,
+    /// 2: wrong usage or invalid input; nothing was started.
+    Invalid,
+    /// 3: cancelled by other means than a signal.
+    Cancelled,
+    /// 4: it took too long.
+    TimedOut,
+    /// 6: no such thing.
+    NotFound,
+    /// 7: somebody else is at it.
+    Conflict,
+    /// 128 + n: signal n ended it.
+    Signal(u8),
+}
+
+impl Exit {
+    /// What a run's last word means to the shell.
+    pub(crate) fn of_run(status: RunStatus) -> Self {
+        match status {
+            RunStatus::Success => Exit::Success,
+            RunStatus::Failed => Exit::Failed,
+            RunStatus::Cancelled => Exit::Cancelled,
+            RunStatus::TimedOut => Exit::TimedOut,
+            // A run that has no last word yet was left alone, and that is no success.
+            RunStatus::Queued | RunStatus::Running | RunStatus::Waiting => Exit::Failed,
+        }
+    }
+
+    /// The code that a problem carries, 1 where it carries none.
+    pub(crate) fn of(problem: &anyhow::Error) -> Self {
+        problem.chain().find_map(|cause| cause.downcast_ref::<Refused>()).map_or(Exit::Failed, |refused| refused.exit)
+    }
+
+    fn code(self) -> u8 {
+        match self {
+            Exit::Success => 0,
+            Exit::Failed => 1,
+            Exit::Invalid => 2,
+            Exit::Cancelled => 3,
+            Exit::TimedOut => 4,
+            Exit::NotFound => 6,
+            Exit::Conflict => 7,
+            Exit::Signal(number) => 128u8.saturating_add(number),
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit.code())
+    }
+}
+
+/// A refusal: what is refused and why, what to do about it, and the exit code.
+#[derive(Debug)]
+pub(crate) struct Refused {
+    exit: Exit,
+    message: String,
+    help: Option<String>,
+}
+
+impl Refused {
+    /// Invalid input: exit code 2, and nothing was started.
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+        Self { exit: Exit::Invalid, message: message.into(), help: None }
+    }
+
+    /// With another exit code.
+    pub(crate) fn exit(mut self, exit: Exit) -> Self {
+        self.exit = exit;
+        self
+    }
+
+    /// With a line that says what to do.
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// What to do.
+    pub(crate) fn advice(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+}
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Refused {}

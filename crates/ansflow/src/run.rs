@@ -1,0 +1,9 @@
+//! `ansflow run`: the engine here and now, and the people who watch it.
+
+pub(crate) mod git;
+pub(crate) mod people;
+pub(crate) mod prepare;
+pub(crate) mod secrets;
+pub(crate) mod select;
+pub(crate) mod views;
+pub(crate) mod watch;
