@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+"""Renders rows as Markdown: `report.py ROWS FILE`. What was measured, what was not and why, and the aims."""
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+
+TITLES = {
+    "w1": "W1 A chain of no-op shell steps",
+    "w2": "W2 Independent no-op shell steps, K at a time",
+    "w3": "W3 From the trigger to the first process of the step",
+    "w4": "W4 One step prints lines of 100 bytes",
+    "w6": "W6 kill -9 of the main process in the middle, then start it again",
+    "w7": "W7 Command lines, cold",
+}
+
+NOTES = {
+    "w1": "bash, make, ninja and gitlab-ci-local include their own start, and so does ansflow (process, parsing, its store);"
+    " DBOS, Restate and Buildbot are warm, and their start is not counted. DBOS and Restate store no output.",
+    "w2": "DBOS polls its queue every 0.01 s here (its default is 1 s). Restate's limit is held by its client.",
+    "w3": "ansflow is cold: the time includes starting the binary, reading and checking the file, making the run's store,"
+    " storing `run_started` and starting the attempt's process and the shell. bash is the floor of the method."
+    " DBOS is dominated by its queue's default poll of 1 s (10 times only).",
+    "w4": "Memory is the resident sum of all processes of the run, the step's own included, sampled every 10 ms;"
+    " pages that processes share count for each. Buildbot is read 20 s after the end, since it merges chunks in the background.",
+    "w6": "make and gitlab-ci-local have no resume: the same command is typed again, 0.8 s later. Ready is the time from the"
+    " restart until the tool answers (ansflow: prints the first line).",
+    "w7": "From nothing to the end of the process.",
+}
+
+
+def span(rows, key, digits=2, scale=1.0):
+    """min / median of what the rows say; a dash where they say nothing."""
+    values = [row[key] * scale for row in rows if isinstance(row.get(key), (int, float))]
+    return f"{min(values):.{digits}f} / {statistics.median(values):.{digits}f}" if values else "–"
+
+
+def each_of(rows, key):
+    """A word if all rows agree, else all of them: runs that disagree must show it."""
+    return ", ".join(dict.fromkeys(str(row.get(key, "–")) for row in rows))
+
+
+def stored(rows):
+    def judge(row):
+        back = row.get("stored")
+        if not back:
+            return "–"
+        lost = row["n"] - back["distinct"]
+        whole = lost == 0 and back["damaged"] == 0 and back["lines"] == row["n"]
+        if whole and back["in_order"]:
+            return "all, in order"
+        return f"{lost} lost, {back['lines'] - back['distinct']} twice, {back['damaged']} damaged"
+
+    return ", ".join(dict.fromkeys(map(judge, rows)))
+
+
+def finished(rows):
+    return ", ".join(dict.fromkeys("all" if row["finished"] == row["n"] else str(row["finished"]) for row in rows if "finished" in row)) or "–"
+
+
+def per_step(rows):
+    return span([dict(row, ms=row["wall"] / row["n"] * 1e3) for row in rows], "ms")
+
+
+COLUMNS = {
+    "w1": [("wall s", lambda r: span(r, "wall")), ("CPU s", lambda r: span(r, "cpu")), ("ms a step", per_step), ("done", finished)],
+    "w2": [("K", lambda r: each_of(r, "k")), ("wall s", lambda r: span(r, "wall")), ("CPU s", lambda r: span(r, "cpu")), ("done", finished)],
+    "w3": [("how", lambda r: each_of(r, "kind"))]
+    + [(f"{key} ms", lambda r, key=key: f"{min(row[key] for row in r):.1f}") for key in ("min", "p50", "p95", "max")],
+    "w4": [("wall s", lambda r: span(r, "wall", 3)), ("CPU s", lambda r: span(r, "cpu")), ("MiB", lambda r: span(r, "resident_mib", 0)), ("came back", stored)],
+    "w6": [("executions", lambda r: each_of(r, "executions")), ("twice", lambda r: each_of(r, "again")), ("ready s", lambda r: span(r, "ready"))],
+    "w7": [("ms", lambda r: f"{r[0]['ms_min']:.1f} / {r[0]['ms_median']:.1f}")],
+}
+
+
+def aims(rows):
+    """(aim, what was measured, whether it is met) for AnsFlow; median of the rows of the full size."""
+
+    def ours(workload, **fields):
+        good = [r for r in rows if r["workload"] == workload and r["peer"] == "ansflow" and "error" not in r and "not_run" not in r]
+        return [r for r in good if all(r.get(key) == value for key, value in fields.items())]
+
+    def median(found, key):
+        return statistics.median(row[key] for row in found) if found else None
+
+    def at_most(aim, value, limit, unit):
+        return (aim, "not measured" if value is None else f"{value:.1f} {unit}", value is not None and value <= limit)
+
+    chain, shells = median(ours("w1", n=1000), "wall"), [r["wall"] for r in rows if r["workload"] == "w1" and r["peer"] == "bash" and r["n"] == 1000]
+    overhead = chain - statistics.median(shells) if chain and shells else None  # 1,000 steps: seconds are ms a step
+    durable = [r["wall"] for r in rows if r["workload"] == "w1" and r["peer"] in ("dbos-sqlite", "dbos-postgres", "restate") and r.get("n") == 1000 and "wall" in r]
+    logs = ours("w4", n=1_000_000)
+    whole = [row for row in logs if stored([row]) == "all, in order"]
+    json_log, plain_log = ([row for row in logs if ("what" in row) == plain] for plain in (False, True))
+    crash, fan = ours("w6"), ours("w2", n=1000)
+    yield at_most("W1: at most 2 ms a step over starting the shell", overhead, 2.0, "ms")
+    ahead = None if not chain or not durable else chain < min(durable)
+    yield ("W1: ahead of every durable engine", "not measured" if ahead is None else f"{chain:.2f} s; best of them {min(durable):.2f} s", bool(ahead))
+    yield at_most("W2: 1,000 over 8 in under 2 s", median(fan, "wall"), 2.0, "s")
+    yield at_most("W3: p95 under 10 ms", median(ours("w3"), "p95"), 10.0, "ms")
+    yield ("W4: none of 1,000,000 lines lost", f"{len(whole)} of {len(logs)} runs whole and in order", bool(logs) and len(whole) == len(logs))
+    for what, found in (("plain", plain_log), ("JSON events to a file", json_log)):
+        wall = median(found, "wall")
+        yield at_most(f"W4: under 0.5 s ({what})", wall and wall * 1e3, 500.0, "ms")
+        yield at_most(f"W4: under 64 MB ({what})", median(found, "resident_mib"), 64 / 1.048576, "MiB")
+    yield ("W6: 20 executions", each_of(crash, "executions") if crash else "not measured", bool(crash) and all(row["executions"] == 20 for row in crash))
+    yield at_most("W6: the resume takes under a second", median(crash, "ready"), 1.0, "s")
+    yield at_most("W7: `ansflow version` under 10 ms", median(ours("w7", what="version"), "ms_median"), 10.0, "ms")
+    yield at_most("W7: a one-step run under 30 ms", median(ours("w7", what="one step"), "ms_median"), 30.0, "ms")
+
+
+def machine():
+    cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    system = next((line.split("=")[1].strip().strip('"') for line in open("/etc/os-release") if line.startswith("PRETTY_NAME")), "Linux")
+    return f"{os.cpu_count()} × {cpu}, {memory:.0f} GiB, {system}, kernel {platform.release().split('-')[0]}"
+
+
+def table(workload, rows):
+    groups = {}
+    for row in rows:
+        if row["workload"] == workload:
+            groups.setdefault((row["peer"], row.get("what", ""), row.get("n")), []).append(row)
+    columns = COLUMNS[workload]
+    yield "| tool | N | runs | " + " | ".join(title for title, _ in columns) + " |"
+    yield "|---" * (3 + len(columns)) + "|"
+    for (peer, what, n), found in groups.items():
+        good = [row for row in found if "error" not in row and "not_run" not in row]
+        name = f"**{peer}**" if peer == "ansflow" else peer
+        label = f"{name}, {what}" if what else name
+        if good:
+            yield f"| {label} | {n:,} | {len(good)} | " + " | ".join(cell(good) for _, cell in columns) + " |"
+        for reason in dict.fromkeys(row.get("not_run") or row.get("error") for row in found if row not in good):
+            kind = "NOT RUN" if any("not_run" in row for row in found) else "FAILED"
+            text = " ".join(str(reason).split()).replace("|", "\\|").replace(os.getcwd(), ".")
+            yield f"| {label} | {n:,} | {len(found) - len(good)} | {kind}: {text} |" + " |" * (len(columns) - 1)
+
+
+def report(rows):
+    versions = dict(sorted({row["peer"]: row["version"] for row in rows if row.get("version")}.items()))
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
+    load = [row["load1"] for row in rows]
+    yield "# Benchmarks\n"
+    yield "Written by `make bench`; edit [report.py](../bench/report.py), not this.\n"
+    yield f"{rows[0]['at'][:10]}, {rows[0]['at'][11:16]}–{rows[-1]['at'][11:16]}. {machine()}. Load while measuring {min(load):.1f}–{max(load):.1f}. AnsFlow at {commit or 'no commit'}.\n"
+    yield "Versions: " + ", ".join(f"{peer} {version}" for peer, version in versions.items()) + ".\n"
+    yield "Cells with two figures are minimum / median. Few repetitions, one machine, no significance claimed; tools are measured in turn."
+    yield "What a row includes differs from tool to tool: the notes under each table say how.\n"
+    yield "## Aims\n\n| aim | measured (median) | |\n|---|---|---|"
+    for aim, measured, met in aims(rows):
+        yield f"| {aim} | {measured} | {'met' if met else '–' if measured.startswith(('not measured', '0 of 0')) else '**missed**'} |"
+    for workload, title in TITLES.items():
+        if any(row["workload"] == workload for row in rows):
+            yield f"\n## {title}\n"
+            yield from table(workload, rows)
+            yield "\n" + NOTES[workload]
+
+
+if __name__ == "__main__":
+    source, target = sys.argv[1:]
+    text = "\n".join(report([json.loads(line) for line in open(source)])) + "\n"
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    with open(target, "w") as file:
+        file.write(text)
+    print(text)
