@@ -6,7 +6,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## build AnsFlow and watch it run examples/hello.yml
-	@cargo run --release --quiet --locked -p ansflow -- run examples/hello.yml --yes
+	@cargo run --release --locked -p ansflow -- run examples/hello.yml --yes
 
 test: ## everything that CI runs, with what it needs installed where that is allowed
 	@scripts/test.sh
