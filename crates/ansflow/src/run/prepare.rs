@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use serde_json::{Map, Value as Json};
 
 use super::git::Checkout;
-use crate::exit::{Exit, Refused};
+use crate::exit::Refused;
 use crate::terminal::{diagnostics, err, paint::Paint};
 
 /// A pipeline file and its text.
@@ -27,9 +27,9 @@ impl File {
     /// Reads it.
     pub(crate) fn read(path: &Path) -> Result<Self> {
         let bytes = std::fs::read(path).map_err(|problem| match problem.kind() {
-            std::io::ErrorKind::NotFound => anyhow::Error::from(
-                Refused::invalid(format!("there is no file `{}`", path.display())).exit(Exit::Invalid),
-            ),
+            std::io::ErrorKind::NotFound => {
+                anyhow::Error::from(Refused::invalid(format!("there is no file `{}`", path.display())))
+            }
             _ => anyhow::Error::from(problem)
                 .context(Refused::invalid(format!("the file `{}` cannot be read", path.display()))),
         })?;

@@ -46,10 +46,8 @@ impl StateDir {
         let path = self.runs().join(run);
         private_dir(&path)?;
         let dir = take(run, path)?.with_context(|| format!("another process has made `{run}`"))?;
-        let invocation = serde_json::to_vec_pretty(invocation).context("failed to describe the run")?;
         fs::write(dir.path.join("pipeline.yml"), text).context("failed to keep the pipeline's text")?;
-        write_whole(&dir.path.join("invocation.json"), &invocation)
-            .context("failed to write down how the run was asked for")?;
+        dir.keep_invocation(invocation)?;
         Ok(dir)
     }
 
