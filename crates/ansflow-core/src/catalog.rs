@@ -12,6 +12,7 @@ mod notify;
 mod param;
 mod replaced;
 mod shell;
+pub mod view;
 
 #[cfg(test)]
 mod tests;

@@ -25,3 +25,5 @@ pub mod run;
 pub mod mask;
 pub mod resolve;
 pub mod spec;
+
+pub mod webhook;

@@ -4,9 +4,11 @@
 //! two pipelines are equal when they mean the same, wherever it stands. Nothing here runs, resolves or asks the world.
 
 mod check;
+mod named_secrets;
 mod names;
 mod print;
 mod read;
+mod rename;
 mod sequence;
 mod spanned;
 mod variables;
@@ -21,8 +23,10 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 pub use crate::plan::{Backoff, Cache, Condition, GroupPolicy, PipelineKind, Retry, RetryOn};
+pub use named_secrets::named_secrets;
 pub use print::print;
 pub use read::params::{Params, Setting};
+pub use rename::renamed;
 pub use spanned::Spanned;
 
 pub(crate) use check::inherit;

@@ -3,6 +3,8 @@
 //! A plan is stored in the run's first event, so its types are a border: they are serialised, and what was once
 //! written stays readable. Texts that hold `{{ }}` stay texts; they are resolved when their step starts.
 
+pub mod select;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 

@@ -16,7 +16,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value as Json};
 
 pub(crate) use refused::is_skipped;
-pub use refused::{Refused, cannot_run};
+pub use refused::{Refused, cannot_run, sends_mail};
 
 use crate::catalog::{Inherit, ParamKind};
 use crate::diagnostic::Diagnostic;

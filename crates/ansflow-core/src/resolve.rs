@@ -4,6 +4,7 @@
 
 pub(crate) mod directory;
 mod fields;
+mod notify;
 mod scope;
 mod shell;
 mod tree;
@@ -106,6 +107,7 @@ fn spec(step: &PlannedStep, scope: &Scope<'_>) -> Result<StepSpec, String> {
             ssh_key: fields.text("ssh_key")?,
             known_hosts: fields.text("known_hosts")?,
         })),
+        "notify" => notify::notify(&fields),
         "approval" => Ok(StepSpec::Approval),
         other => {
             let why = catalog::find(other).and_then(|kind| kind.unavailable).unwrap_or("there is no such step type");

@@ -19,6 +19,7 @@ mod possible;
 mod replay;
 mod rerun;
 mod state;
+pub mod told;
 mod why;
 
 #[cfg(test)]

@@ -3,6 +3,10 @@
 //! A `StepSpec` goes to the attempt's process through a pipe and may hold secrets, so it is never stored and its
 //! `Debug` shows no text of the user.
 
+mod notify;
+
+pub use self::notify::{Destination, Hook, HookKind, Notify};
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
@@ -18,6 +22,8 @@ pub enum StepSpec {
     Ansible(Ansible),
     /// A git checkout.
     Git(Git),
+    /// A message to people or to another program.
+    Notify(Notify),
     /// Nothing to do: the people who were asked are the step.
     Approval,
 }
@@ -126,6 +132,7 @@ impl StepSpec {
             StepSpec::ScriptFile(_) => "script",
             StepSpec::Ansible(_) => "ansible",
             StepSpec::Git(_) => "git",
+            StepSpec::Notify(_) => "notify",
             StepSpec::Approval => "approval",
         }
     }

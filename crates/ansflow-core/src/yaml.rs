@@ -17,6 +17,7 @@ mod syntax;
 mod tests;
 
 pub use self::print::print;
+pub(crate) use self::print::text as print_text;
 
 use crate::diagnostic::{Diagnostic, Span};
 use scalar::Style;

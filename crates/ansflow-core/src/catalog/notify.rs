@@ -10,7 +10,7 @@ pub(super) const NOTIFY: StepType = StepType {
     summary: "sends a message to a chat, a mailbox or a webhook",
     summary_zh: "向聊天群、邮箱或 Webhook 发送消息",
     category: Category::Notification,
-    unavailable: Some("notify steps arrive with notifications"),
+    unavailable: None,
     params: PARAMS,
     rules: &[Rule::AnyOf(&["webhook_url", "to"]), Rule::OnlyWith("signing_secret", "webhook_url")],
     refused: &[("notify_command", "use a `command` step")],
@@ -49,9 +49,12 @@ const PARAMS: &[Param] = &[
         .example("\"{{ secrets.WEBHOOK }}\"")
         .secret(),
     Param::new("signing_secret", ParamKind::Text, "Signing secret", "签名密钥")
-        .help("for DingTalk and Feishu robots that check signatures", "用于启用签名校验的钉钉、飞书机器人")
+        .help(
+            "for DingTalk and Feishu robots that check signatures, and to sign what a webhook is sent",
+            "用于启用签名校验的钉钉、飞书机器人，以及对发往 Webhook 的消息签名",
+        )
         .priority(5)
-        .show_when("channel", &["dingtalk", "feishu"])
+        .show_when("channel", &["webhook", "dingtalk", "feishu"])
         .example("\"{{ secrets.ROBOT_SECRET }}\"")
         .secret(),
     Param::new("to", ParamKind::TextList, "Recipients", "收件人")

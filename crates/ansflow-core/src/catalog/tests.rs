@@ -205,7 +205,7 @@ fn the_catalogue_at_a_glance() {
         git (runs): repository* ref path depth submodules username password ssh_key known_hosts
         ansible (runs): playbook* inventory extra_vars limit tags skip_tags become check_mode verbose user private_key vault_password
         approval (runs): approvers required timeout message
-        notify (notify steps arrive with notifications): message channel webhook_url signing_secret to title
+        notify (runs): message channel webhook_url signing_secret to title
         docker_build (docker steps arrive with the container runtime): image* tag dockerfile context build_args target_stage platform no_cache pull labels cache_from registry registry_url project
         docker_run (docker steps arrive with the container runtime): image* tag command entrypoint environment volumes ports working_dir name network user memory cpus detach remove pull platform registry
         docker_push (docker steps arrive with the container runtime): image* tag registry registry_url project username password all_tags platform

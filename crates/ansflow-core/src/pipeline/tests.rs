@@ -1,9 +1,12 @@
 //! What a file means, and what is said of a wrong one.
 
 mod advice;
+mod any_step;
+mod every_parameter;
 mod fuzz;
 mod messages;
 mod mutations;
+mod rename;
 mod roundtrip;
 mod seeds;
 mod shapes;
@@ -12,6 +15,7 @@ mod size;
 use serde_json::Map;
 
 use super::{Pipeline, Source, parse};
+use crate::catalog;
 use crate::diagnostic::Diagnostic;
 
 /// Reads a text without variables from outside.

@@ -3,7 +3,7 @@
 use super::PlanFacts;
 use super::by_now::ByNow;
 use crate::catalog::{self, Category};
-use crate::plan::{PipelineKind, Plan, PlannedStep};
+use crate::plan::{PipelineKind, Plan, PlannedStep, StepIndex};
 
 /// A step that cannot run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +25,17 @@ pub fn cannot_run(plan: &Plan, facts: &PlanFacts) -> Vec<Refused> {
         .filter(|(step, _)| !by_now.skips(step))
         .map(|(step, why)| Refused { step: step.name.clone(), kind: step.kind.clone(), why })
         .collect()
+}
+
+/// Steps that send mail and that no condition skips whose value is known by now: somebody must say how.
+#[must_use]
+pub fn sends_mail(plan: &Plan, facts: &PlanFacts) -> Vec<StepIndex> {
+    let by_now = ByNow::of(plan, facts);
+    let mails = |step: &PlannedStep| {
+        step.kind == "notify" && step.params.get("channel").is_some_and(|channel| channel.as_str() == Some("email"))
+    };
+    let steps = plan.steps.iter().enumerate().filter(|(_, step)| mails(step) && !by_now.skips(step));
+    steps.map(|(index, _)| index).collect()
 }
 
 /// Whether a condition skips the step whose value is known by now.

@@ -148,6 +148,34 @@ fn a_tree_is_read_before_it_is_filled() {
 }
 
 #[test]
+fn a_message_has_its_values_put_in_and_its_channel_decides_what_is_needed() {
+    check(
+        "    type: notify\n    config: { channel: dingtalk, webhook_url: ' https://x/{{ secrets.TOKEN }} ', signing_secret: '{{ secrets.TOKEN }}', title: 'no. {{ build_number }}', message: 'on {{ git_branch }}' }\n",
+        &expect![[r#"
+            {"type":"notify","to":{"hook":{"kind":"dingtalk","url":"https://x/s3cret","signing_secret":"s3cret"}},"title":"no. 7","message":"on zzz\";echo${IFS}pwned;#"}
+        "#]],
+    );
+    check(
+        "    type: notification\n    config: { webhook_url: 'https://x/' }\n",
+        &expect![[r#"
+            {"type":"notify","to":{"hook":{"kind":"webhook","url":"https://x/","signing_secret":null}},"title":null,"message":"Pipeline completed"}
+        "#]],
+    );
+    check(
+        "    type: notify\n    config: { channel: email, to: [a@b.c, 'x{{ x }}@b.c'], message: '' }\n",
+        &expect![[r#"
+            {"type":"notify","to":{"mail":["a@b.c","x1@b.c"]},"title":null,"message":"Pipeline completed"}
+        "#]],
+    );
+    check(
+        "    type: notify\n    config: { channel: slack, webhook_url: '{{ default(env.NONE, \"\") }}' }\n",
+        &expect![[r#"
+            error: step `a`, `webhook_url`: it is empty
+        "#]],
+    );
+}
+
+#[test]
 fn what_has_no_value_is_named() {
     check(
         "    type: command\n    command: echo {{ secrets.NONE }}\n",

@@ -135,6 +135,14 @@ impl Run {
         self.clone().advance(input, now)
     }
 
+    /// Whether this input may come now; nothing changes.
+    ///
+    /// # Errors
+    /// The rule that forbids it.
+    pub fn allows(&self, input: &Input) -> Result<(), Refusal> {
+        self.admit(input).map(drop)
+    }
+
     /// Takes an input: its own fact, then all that follows from it, in order. What is due at `now` is decided with
     /// any input, not only with a tick. Costs what it changes.
     ///

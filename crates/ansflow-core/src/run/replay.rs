@@ -21,10 +21,28 @@ impl Run {
     /// The first event that cannot have followed those before it.
     pub fn replay<'e>(events: impl IntoIterator<Item = &'e Event>) -> Result<Run, CorruptLog> {
         let mut run = Run::new();
-        for event in events {
-            run.take_back(event).map_err(|message| CorruptLog { seq: run.seq + 1, message })?;
-        }
+        run.catch_up(events)?;
         Ok(run)
+    }
+
+    /// Takes over what others decided: the events behind those that it knows.
+    ///
+    /// # Errors
+    /// The first event that cannot have followed those before it; the run stands before that one.
+    pub fn catch_up<'e>(&mut self, events: impl IntoIterator<Item = &'e Event>) -> Result<(), CorruptLog> {
+        for event in events {
+            self.follow(event)?;
+        }
+        Ok(())
+    }
+
+    /// Comes one stored event further, so that who watches a run need not begin again with each of them.
+    ///
+    /// # Errors
+    /// The event cannot have followed those before it; the run is as it was.
+    pub fn follow(&mut self, event: &Event) -> Result<(), CorruptLog> {
+        let seq = self.seq + 1;
+        self.take_back(event).map_err(|message| CorruptLog { seq, message })
     }
 
     fn take_back(&mut self, event: &Event) -> Result<(), String> {

@@ -95,7 +95,7 @@ fn scalar(json: &Json) -> String {
 }
 
 /// A text on one line: as it is where nothing in it means anything to any reader, else in double quotes.
-fn text(text: &str) -> String {
+pub(crate) fn text(text: &str) -> String {
     if is_plain(text) { text.to_owned() } else { quoted(text) }
 }
 

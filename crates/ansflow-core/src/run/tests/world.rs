@@ -94,6 +94,7 @@ pub(super) fn created(steps: Vec<PlannedStep>) -> RunCreated {
         workspace: "/src/shop".to_owned(),
         git_branch: None,
         git_commit: None,
+        repository: None,
         retry_of: None,
     };
     RunCreated { run: "run_1".to_owned(), plan, facts, carried: Vec::new(), deselected: Vec::new(), concurrency: 8 }
