@@ -143,6 +143,40 @@ impl Artifacts<'_> {
         Ok(rows.into_iter().map(artifact).collect())
     }
 
+    /// How many files the steps of a run left behind, those that left any.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn counts(&self, run: &str) -> Result<Vec<(StepIndex, u64)>> {
+        let rows: Vec<(i64, i64)> =
+            sqlx::query_as("SELECT step, COUNT(*) FROM artifact WHERE run = $1 GROUP BY step ORDER BY step")
+                .bind(run)
+                .fetch_all(self.db.read())
+                .await?;
+        Ok(rows.into_iter().map(|(step, files)| (count(step) as StepIndex, count(files))).collect())
+    }
+
+    /// The file that an attempt left behind under this path, exactly as it is remembered.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn find(&self, origin: Origin<'_>, path: &str) -> Result<Artifact> {
+        let row: Option<(i64, String, i64)> = sqlx::query_as(
+            "SELECT size, sha256, kept_at FROM artifact WHERE run = $1 AND step = $2 AND attempt = $3 AND path = $4",
+        )
+        .bind(origin.run)
+        .bind(bigint(origin.step as u64))
+        .bind(i64::from(origin.attempt))
+        .bind(path)
+        .fetch_optional(self.db.read())
+        .await?;
+        let Some((size, sha256, kept_at)) = row else {
+            return Err(Error::NotFound(format!("the artifact `{}`", path.escape_debug())));
+        };
+        let (run, path) = (origin.run.to_owned(), path.to_owned());
+        Ok(Artifact { run, step: origin.step, attempt: origin.attempt, path, size: count(size), sha256, kept_at })
+    }
+
     /// Opens an artifact's bytes.
     ///
     /// # Errors

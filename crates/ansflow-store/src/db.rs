@@ -9,7 +9,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{Any, AnyPool, ConnectOptions, Executor};
+use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection as _, Executor};
 
 use crate::Result;
 
@@ -28,6 +28,16 @@ pub(crate) struct Db {
     dialect: Dialect,
     writers: AnyPool,
     readers: AnyPool,
+}
+
+/// Who has the one lock of a database.
+pub(crate) enum Claim {
+    /// We, through this connection.
+    Taken(AnyConnection),
+    /// Another process.
+    Anothers,
+    /// Nobody needs one: no other process can come.
+    Needless,
 }
 
 /// SQLite takes one writer at a time; a second connection would only wait in worse ways. Readers never wait for it.
@@ -50,6 +60,14 @@ impl Db {
         &self.readers
     }
 
+    /// Whether other processes, on other machines too, may write to it.
+    pub(crate) fn is_shared(&self) -> bool {
+        match self.dialect {
+            Dialect::Sqlite => false,
+            Dialect::Postgres => true,
+        }
+    }
+
     /// Begins a transaction that may write. On SQLite it takes the write lock at once (a transaction that wants it
     /// later can fail at that point, and waiting does not help).
     pub(crate) async fn write(&self) -> Result<Tx> {
@@ -70,6 +88,26 @@ impl Db {
             }
         }
         Ok(tx)
+    }
+
+    /// Takes the one lock of this database that lasts for as long as its connection.
+    pub(crate) async fn try_claim(&self) -> Result<Claim> {
+        if self.dialect == Dialect::Sqlite {
+            return Ok(Claim::Needless);
+        }
+        // Not the pool's any more, so that nothing but its end lets go of the lock.
+        let mut connection = self.readers.acquire().await?.detach();
+        // "ansf" in a number; and the schema, which is what makes a database of ours.
+        let taken: i64 = sqlx::query_scalar(
+            "SELECT CAST(CASE WHEN pg_try_advisory_lock(1634628454, hashtext(current_schema())) THEN 1 ELSE 0 END AS BIGINT)",
+        )
+        .fetch_one(&mut connection)
+        .await?;
+        if taken == 1 {
+            return Ok(Claim::Taken(connection));
+        }
+        connection.close().await?;
+        Ok(Claim::Anothers)
     }
 
     pub(crate) async fn close(&self) {

@@ -46,3 +46,20 @@ impl Error {
         move |source| Error::Io { doing, path: path.to_owned(), source }
     }
 }
+
+/// A value from outside that cannot be stored; names the field of the request.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{why}")]
+pub struct Invalid {
+    /// The field, with dots where it is inside another.
+    pub field: &'static str,
+    /// What is wrong with it; never quotes a secret.
+    pub why: String,
+}
+
+impl Invalid {
+    /// This field, for this reason.
+    pub fn new(field: &'static str, why: impl Into<String>) -> Invalid {
+        Invalid { field, why: why.into() }
+    }
+}

@@ -4,17 +4,30 @@
 //! of the last event that the writer knew, so that one of two who decide at the same time starts again.
 
 mod history;
+pub mod list;
+mod mirror;
+mod remove;
+mod turns;
 
 use ansflow_core::run::event::{Event, RunStatus};
+use ansflow_core::run::{CorruptLog, Input, Refusal, Run};
+use jiff::Timestamp;
 
 use crate::db::{Db, Tx, bigint, count};
 use crate::{Changes, Error, Result};
+
+pub(crate) use self::mirror::{Detail, StepNames, insert_detail};
+pub use self::remove::RemoveError;
+pub use self::turns::Turn;
 
 /// Runs and their histories, of one store.
 #[derive(Debug, Clone, Copy)]
 pub struct Runs<'s> {
     pub(crate) db: &'s Db,
     pub(crate) changes: &'s Changes,
+    /// Whether there are tables for statistics and notices, to be filled with the events.
+    pub(crate) for_server: bool,
+    pub(crate) names: &'s StepNames,
 }
 
 /// A run that is to be.
@@ -49,36 +62,31 @@ pub struct RunRow {
     pub updated_at: i64,
 }
 
+/// Why nothing was decided.
+#[derive(Debug, thiserror::Error)]
+pub enum DecideError {
+    /// A rule forbids it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The store could not.
+    #[error(transparent)]
+    Store(#[from] Error),
+}
+
 impl Runs<'_> {
     /// Remembers a new run with its first events, numbered from 1, and says the last one's number.
     ///
     /// # Errors
     /// [`Error::Taken`] when the id or the pipeline's build number exists, [`Error::Refused`] without an event.
     pub async fn create(&self, run: NewRun<'_>, events: &[Event]) -> Result<u64> {
-        let (Some(first), Some(last)) = (events.first(), events.last()) else {
-            return Err(Error::Refused(format!("run `{}` cannot begin without an event", run.id)));
-        };
         let mut tx = self.db.write().await?;
-        let made = sqlx::query(
-            "INSERT INTO run (id, pipeline, number, status, seq, created_at, updated_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
-        )
-        .bind(run.id)
-        .bind(run.pipeline)
-        .bind(bigint(run.number))
-        .bind(word(run.status))
-        .bind(bigint(events.len() as u64))
-        .bind(first.at.as_millisecond())
-        .bind(last.at.as_millisecond())
-        .execute(&mut *tx)
-        .await?;
-        if made.rows_affected() == 0 {
-            let same_id = seq(&mut tx, run.id).await?.is_some();
-            return Err(Error::Taken(if same_id { "run id" } else { "build number" }));
+        insert(&mut tx, run, events).await?;
+        if self.for_server {
+            insert_detail(&mut tx, &Detail::of(run.id, &events[0])).await?;
+            mirror::record(&mut tx, self.names, run.id, 0, events).await?;
         }
-        history::insert(&mut tx, run.id, 0, events).await?;
         tx.commit().await?;
-        self.changes.tell(run.id);
+        self.changes.tell(run.id, events.len() as u64);
         Ok(events.len() as u64)
     }
 
@@ -94,7 +102,7 @@ impl Runs<'_> {
         let mut tx = self.db.write().await?;
         let moved = sqlx::query("UPDATE run SET seq = $1, status = $2, updated_at = $3 WHERE id = $4 AND seq = $5")
             .bind(bigint(seq_after))
-            .bind(word(status))
+            .bind(status.as_str())
             .bind(last.at.as_millisecond())
             .bind(run)
             .bind(bigint(expected_seq))
@@ -105,9 +113,38 @@ impl Runs<'_> {
             return Err(if exists { Error::Conflict(format!("run `{run}`")) } else { not_found(run) });
         }
         history::insert(&mut tx, run, expected_seq, events).await?;
+        if self.for_server {
+            mirror::record(&mut tx, self.names, run, expected_seq, events).await?;
+        }
         tx.commit().await?;
-        self.changes.tell(run);
+        self.changes.tell(run, seq_after);
         Ok(seq_after)
+    }
+
+    /// Loads, decides, appends, and again where somebody was faster: how anybody but the engine has a word in a run.
+    /// The run as it is then.
+    ///
+    /// # Errors
+    /// [`DecideError`].
+    pub async fn decide(&self, run: &str, input: &Input, now: Timestamp) -> std::result::Result<Run, DecideError> {
+        loop {
+            let mut known = self.replay(run).await?;
+            let seq = known.seq();
+            let events = known.advance(input, now)?;
+            match self.append(run, seq, &events, known.status()).await {
+                Ok(_) => return Ok(known),
+                Err(Error::Conflict(_)) => (),
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    /// The run that the stored events make.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Corrupt`].
+    pub async fn replay(&self, run: &str) -> Result<Run> {
+        Run::replay(&self.load(run).await?).map_err(|error: CorruptLog| Error::Corrupt(error.to_string()))
     }
 
     /// The whole history of a run.
@@ -194,17 +231,46 @@ impl Runs<'_> {
     }
 }
 
+/// The row and the first events of a new run.
+pub(crate) async fn insert(tx: &mut Tx, run: NewRun<'_>, events: &[Event]) -> Result<()> {
+    let (Some(first), Some(last)) = (events.first(), events.last()) else {
+        return Err(Error::Refused(format!("run `{}` cannot begin without an event", run.id)));
+    };
+    let made = sqlx::query(
+        "INSERT INTO run (id, pipeline, number, status, seq, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+    )
+    .bind(run.id)
+    .bind(run.pipeline)
+    .bind(bigint(run.number))
+    .bind(run.status.as_str())
+    .bind(bigint(events.len() as u64))
+    .bind(first.at.as_millisecond())
+    .bind(last.at.as_millisecond())
+    .execute(&mut **tx)
+    .await?;
+    if made.rows_affected() == 0 {
+        let same_id = seq(tx, run.id).await?.is_some();
+        return Err(Error::Taken(if same_id { "run id" } else { "build number" }));
+    }
+    history::insert(tx, run.id, 0, events).await
+}
+
 type Columns = (String, String, i64, String, i64, i64, i64);
 
 impl TryFrom<Columns> for RunRow {
     type Error = Error;
 
     fn try_from((id, pipeline, number, status, seq, created_at, updated_at): Columns) -> Result<RunRow> {
-        let Some(status) = STATUSES.into_iter().find(|known| word(*known) == status) else {
-            return Err(Error::Corrupt(format!("run `{id}` has the unknown status `{status}`")));
-        };
+        let status = status_of(&id, &status)?;
         Ok(RunRow { id, pipeline, number: count(number), status, seq: count(seq), created_at, updated_at })
     }
+}
+
+/// The status that a row holds.
+fn status_of(run: &str, stored: &str) -> Result<RunStatus> {
+    let known = STATUSES.into_iter().find(|known| known.as_str() == stored);
+    known.ok_or_else(|| Error::Corrupt(format!("run `{run}` has the unknown status `{stored}`")))
 }
 
 const STATUSES: [RunStatus; 7] = [
@@ -216,18 +282,6 @@ const STATUSES: [RunStatus; 7] = [
     RunStatus::Cancelled,
     RunStatus::TimedOut,
 ];
-
-fn word(status: RunStatus) -> &'static str {
-    match status {
-        RunStatus::Queued => "queued",
-        RunStatus::Running => "running",
-        RunStatus::Waiting => "waiting",
-        RunStatus::Success => "success",
-        RunStatus::Failed => "failed",
-        RunStatus::Cancelled => "cancelled",
-        RunStatus::TimedOut => "timed_out",
-    }
-}
 
 async fn seq(tx: &mut Tx, run: &str) -> Result<Option<i64>> {
     Ok(sqlx::query_scalar("SELECT seq FROM run WHERE id = $1").bind(run).fetch_optional(&mut **tx).await?)

@@ -38,10 +38,26 @@ impl LogReader {
     /// # Errors
     /// [`Error::Io`](crate::Error::Io).
     pub fn search(&self, pattern: &[u8], case: LetterCase, most: usize, from: u64) -> Result<Vec<Hit>> {
+        Ok(self.search_while(pattern, case, most, from, || true)?.0)
+    }
+
+    /// The same while `go_on` says so, which is asked every few hundred kilobytes; and whether all of the log was
+    /// looked at.
+    ///
+    /// # Errors
+    /// [`Error::Io`](crate::Error::Io).
+    pub fn search_while(
+        &self,
+        pattern: &[u8],
+        case: LetterCase,
+        most: usize,
+        from: u64,
+        mut go_on: impl FnMut() -> bool,
+    ) -> Result<(Vec<Hit>, bool)> {
         let len = self.len()?;
         let mut hits = Vec::new();
         if pattern.is_empty() || most == 0 || from >= len {
-            return Ok(hits);
+            return Ok((hits, true));
         }
         let folded = fold(pattern, case);
         let finder = Finder::new(&folded);
@@ -49,6 +65,9 @@ impl LogReader {
         let mut window = Vec::new();
         let mut at = from;
         while at + pattern.len() as u64 <= len {
+            if !go_on() {
+                return Ok((hits, false));
+            }
             self.fill_with(WINDOW + pattern.len(), &mut window, at, len)?;
             if case == LetterCase::Ignored {
                 window.make_ascii_lowercase();
@@ -58,7 +77,7 @@ impl LogReader {
                 line += count_newlines(&window[used..place]);
                 hits.push(self.hit(at + place as u64, pattern.len(), line)?);
                 if hits.len() == most {
-                    return Ok(hits);
+                    return Ok((hits, false));
                 }
                 line += count_newlines(&window[place..place + pattern.len()]);
                 used = place + pattern.len();
@@ -68,7 +87,7 @@ impl LogReader {
             line += count_newlines(&window[used..next]);
             at += next as u64;
         }
-        Ok(hits)
+        Ok((hits, true))
     }
 
     fn hit(&self, offset: u64, length: usize, line: u64) -> Result<Hit> {

@@ -42,7 +42,7 @@ pub(super) async fn insert(tx: &mut Tx, run: &str, mut seq: u64, events: &[Event
 }
 
 /// The event in a body, or what is wrong with it.
-pub(super) fn read(body: &str) -> std::result::Result<Event, String> {
+pub(crate) fn read(body: &str) -> std::result::Result<Event, String> {
     let unreadable = |error: serde_json::Error| format!("cannot be read: {error}");
     match serde_json::from_str(body).map_err(unreadable)? {
         Version { v: VERSION } => serde_json::from_str(body).map_err(unreadable),

@@ -50,3 +50,23 @@ fn a_waiting_listener_is_woken_by_another_clone_of_the_store() {
         waiting.await.unwrap();
     });
 }
+
+#[test]
+fn who_knows_an_event_is_not_woken_by_it() {
+    each_database(|world| async move {
+        world.create("run_1").await;
+        let (changes, runs) = (world.store.changes(), world.store.runs());
+        let mut listener = changes.listen("run_1");
+        runs.append("run_1", 1, &attempts(1..3), RunStatus::Running).await.unwrap();
+        let is_woken = async |listener: &mut Listener, seq| {
+            tokio::time::timeout(Duration::from_millis(20), listener.beyond(seq)).await.is_ok()
+        };
+        assert!(!is_woken(&mut listener, 3).await, "it wrote that itself");
+        assert!(is_woken(&mut listener, 2).await && is_woken(&mut listener, 1).await, "however often it asks");
+        // Two who wrote one after the other may tell it the other way round.
+        changes.tell("run_1", 9);
+        changes.tell("run_1", 8);
+        assert!(is_woken(&mut listener, 8).await);
+        assert!(!is_woken(&mut listener, 9).await);
+    });
+}

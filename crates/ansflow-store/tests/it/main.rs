@@ -5,8 +5,26 @@ mod artifacts;
 #[cfg(test)]
 mod changes;
 #[cfg(test)]
+mod launching;
+#[cfg(test)]
+mod lead;
+#[cfg(test)]
+mod notifications;
+#[cfg(test)]
 mod opening;
 #[cfg(test)]
+mod people;
+#[cfg(test)]
+mod pipelines;
+#[cfg(test)]
 mod runs;
+#[cfg(test)]
+mod sealed;
+#[cfg(test)]
+mod statistics;
+#[cfg(test)]
+mod triggers;
+#[cfg(test)]
+mod turns;
 #[cfg(test)]
 mod world;

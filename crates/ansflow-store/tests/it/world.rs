@@ -20,22 +20,47 @@ pub(crate) struct World {
     pub(crate) dir: PathBuf,
 }
 
+/// What a database is opened for.
+#[derive(Debug, Clone, Copy)]
+enum Scope {
+    Runs,
+    Server,
+}
+
+impl Scope {
+    async fn open(self, url: &str) -> Store {
+        match self {
+            Scope::Runs => Store::open(url).await.unwrap(),
+            Scope::Server => Store::open_for_server(url).await.unwrap(),
+        }
+    }
+}
+
 /// Runs a test on SQLite, and on PostgreSQL where one is named.
 pub(crate) fn each_database<T: Future<Output = ()> + Send + 'static>(test: impl Fn(World) -> T) {
+    each(Scope::Runs, test);
+}
+
+/// The same, with the tables of a server.
+pub(crate) fn each_server_database<T: Future<Output = ()> + Send + 'static>(test: impl Fn(World) -> T) {
+    each(Scope::Server, test);
+}
+
+fn each<T: Future<Output = ()> + Send + 'static>(scope: Scope, test: impl Fn(World) -> T) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         let dir = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}/store.db", dir.path().display());
-        test(World { store: Store::open(&url).await.unwrap(), url, dir: dir.path().to_owned() }).await;
+        test(World { store: scope.open(&url).await, url, dir: dir.path().to_owned() }).await;
     });
     match std::env::var(POSTGRES) {
-        Ok(server) => runtime.block_on(on_postgres(&server, test)),
+        Ok(server) => runtime.block_on(on_postgres(&server, scope, test)),
         Err(_) => eprintln!("notice: {POSTGRES} is not set; this test ran on SQLite only"),
     }
 }
 
 /// In a schema of its own, which is dropped whatever comes of the test.
-async fn on_postgres<T: Future<Output = ()> + Send + 'static>(server: &str, test: impl Fn(World) -> T) {
+async fn on_postgres<T: Future<Output = ()> + Send + 'static>(server: &str, scope: Scope, test: impl Fn(World) -> T) {
     sqlx::any::install_default_drivers();
     let schema = format!("test_{}", uuid::Uuid::now_v7().simple());
     let mut admin = AnyConnection::connect(server).await.unwrap();
@@ -43,7 +68,7 @@ async fn on_postgres<T: Future<Output = ()> + Send + 'static>(server: &str, test
     let mark = if server.contains('?') { '&' } else { '?' };
     let url = format!("{server}{mark}options[search_path]={schema}");
     let dir = tempfile::tempdir().unwrap();
-    let store = Store::open(&url).await.unwrap();
+    let store = scope.open(&url).await;
     let outcome = tokio::spawn(test(World { store: store.clone(), url, dir: dir.path().to_owned() })).await;
     store.close().await;
     admin.execute(AssertSqlSafe(format!("DROP SCHEMA {schema} CASCADE"))).await.unwrap();
@@ -66,6 +91,30 @@ impl World {
     pub(crate) async fn tamper(&self, sql: &'static str) {
         let mut connection = AnyConnection::connect(&self.url).await.unwrap();
         connection.execute(sql).await.unwrap();
+    }
+
+    /// The same with a statement that is made of facts of the test.
+    pub(crate) async fn tell(&self, sql: String) {
+        let mut connection = AnyConnection::connect(&self.url).await.unwrap();
+        connection.execute(AssertSqlSafe(sql)).await.unwrap();
+    }
+
+    /// What a query for one number finds.
+    pub(crate) async fn number(&self, sql: &'static str) -> i64 {
+        let mut connection = AnyConnection::connect(&self.url).await.unwrap();
+        sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap()
+    }
+
+    /// Every schedule on a line.
+    pub(crate) async fn schedules(&self) -> Vec<String> {
+        let mut connection = AnyConnection::connect(&self.url).await.unwrap();
+        sqlx::query_scalar(
+            "SELECT place || ' ' || cron || ' ' || timezone || ' ' || next_at || ' ' || last_at || ' ' || last_run
+             FROM schedule ORDER BY pipeline, place",
+        )
+        .fetch_all(&mut connection)
+        .await
+        .unwrap()
     }
 
     pub(crate) fn folder(&self, name: &str) -> PathBuf {
