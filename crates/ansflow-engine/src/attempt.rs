@@ -1,11 +1,13 @@
 //! The process of one attempt: owns the user's processes, masks and writes their output, says how it ended.
 //!
-//! It outlives the engine that started it and shares only a folder with it. One thread, one `poll` loop, no tokio:
-//! it is started once for every attempt, so its own cost is a cost of every step. Read in the order of `perform`.
+//! It outlives the engine that started it and shares only a folder with it. One thread, one `poll` loop, no tokio but
+//! in steps that speak to the network themselves: it is started once for every attempt, so its own cost is a cost of
+//! every step. Read in the order of `perform`.
 
 mod ansible;
 mod artifacts;
 mod git;
+mod notify;
 pub mod order;
 mod outputs;
 mod pump;
@@ -15,6 +17,7 @@ mod session;
 mod shell;
 mod signals;
 
+pub(crate) use self::git::address;
 pub(crate) use self::session::MARK;
 
 use std::io;
@@ -81,6 +84,7 @@ fn perform(session: &mut Session) -> Result<(Gains, Vec<Artifact>), NoGain> {
         StepSpec::ScriptFile(script) => script::run(session, script)?,
         StepSpec::Ansible(ansible) => ansible::run(session, ansible)?,
         StepSpec::Git(git) => git::run(session, git)?,
+        StepSpec::Notify(notify) => notify::run(session, notify)?,
         StepSpec::Approval => Gains::default(),
     };
     let outputs = session.outputs()?;

@@ -12,13 +12,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ansflow_core::run::event::RunStatus;
-use ansflow_core::run::{Attempt, CorruptLog, Input, Run};
+use ansflow_core::run::{Attempt, CorruptLog};
 use ansflow_store::Store;
-use tokio::sync::mpsc;
 
 use crate::folder::Folder;
-use crate::observer::Observer;
+use crate::git_credential::GitCredential;
+use crate::notify::MailServer;
 use crate::spare::{ATTEMPTS, Spawner};
 
 /// The environment that `env.NAME` in a pipeline means.
@@ -37,8 +36,14 @@ pub struct Engine {
     pub env: Arc<Env>,
     /// Secrets by name. Their values are masked everywhere and reach attempts through a pipe only.
     pub secrets: BTreeMap<String, String>,
+    /// How git steps sign in where they do not say it themselves.
+    pub git_credentials: Vec<GitCredential>,
     /// From asking an attempt's processes to end to killing them.
     pub grace: Duration,
+    /// How mail leaves, for steps that send some.
+    pub mail: Option<MailServer>,
+    /// Whether steps may send messages to this machine's own services: on a laptop, in tests, in the demo.
+    pub allow_loopback: bool,
 }
 
 /// What an observer is told of the time before it came.
@@ -68,24 +73,6 @@ pub enum EngineError {
 }
 
 impl Engine {
-    /// Drives a stored run to its end: what it is then. Call it in a tokio runtime with I/O and time; dropping the
-    /// future leaves the attempts running.
-    ///
-    /// `run` is what the stored events make; `inbox` carries approvals, rejections and cancels, and may be closed. A
-    /// refused input is dropped: whoever sent it can ask the run beforehand with [`Run::decide`].
-    ///
-    /// # Errors
-    /// [`EngineError`].
-    pub async fn drive(
-        &self,
-        run: Run,
-        replay: Replay,
-        observer: &mut impl Observer,
-        inbox: mpsc::Receiver<Input>,
-    ) -> Result<RunStatus, EngineError> {
-        drive::drive(self, run, replay, observer, inbox).await
-    }
-
     /// Where the bytes of the run's artifacts are, for [`Store::artifacts`].
     #[must_use]
     pub fn artifacts(&self) -> PathBuf {
@@ -95,11 +82,7 @@ impl Engine {
     /// The folder of an attempt, made of facts: whoever starts it twice finds the first.
     #[must_use]
     pub fn folder(&self, attempt: Attempt) -> Folder {
-        Folder::at(self.run_dir.join(ATTEMPTS).join(Self::folder_name(attempt)))
-    }
-
-    pub(crate) fn folder_name(attempt: Attempt) -> String {
-        format!("{}-{}", attempt.step, attempt.number)
+        Folder::at(self.run_dir.join(ATTEMPTS).join(format!("{}-{}", attempt.step, attempt.number)))
     }
 }
 

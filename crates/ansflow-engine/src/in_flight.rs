@@ -3,29 +3,20 @@
 //! Starting and attaching are one look at the folder, so that a restart is the normal path. The lock decides: who
 //! holds it owns the attempt, and only who holds it may call the attempt lost.
 
-use std::collections::BTreeSet;
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
 
 use ansflow_core::run::event::Report;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use tokio::sync::oneshot;
 
-use crate::attempt::{MARK, remove_left_behind};
-use crate::brand;
+use crate::attempt::remove_left_behind;
 use crate::folder::{Folder, Owned, Started};
-use crate::spare::{Spawner, started_here};
-use crate::tree::{self, Table};
+use crate::remains::Remains;
+use crate::spare::Spawner;
 
-/// What a killed attempt left gets so long to end by itself.
-const GRACE: Duration = Duration::from_secs(2);
-/// A killed process is gone so long after its lock.
-const HANDING_ON: Duration = Duration::from_secs(1);
-/// From one look at the process table to the next while something lives.
-const ROUND: Duration = Duration::from_millis(20);
 /// An attempt process that ends before it begins is started again so often.
 const FALSE_STARTS: u32 = 3;
 
@@ -100,7 +91,9 @@ pub(crate) async fn follow(spawner: &Spawner, folder: Folder, fresh: Fresh, hand
         match seen {
             Err(error) => return problem(error),
             Ok(Look::Ended(report)) => return report,
-            Ok(Look::Dead(owned, started)) => return bury(folder, owned, started).await,
+            Ok(Look::Dead(owned, started)) => {
+                return bury(folder, owned, Remains::of(started, spawner)).await;
+            }
             Ok(Look::Lives) => {
                 handle.set_pid(folder.owner());
                 seen = attached(folder.clone()).await;
@@ -140,9 +133,9 @@ async fn attached(folder: Folder) -> io::Result<Look> {
 }
 
 /// Ends what a killed attempt left behind, and only then calls it lost. The lock is held meanwhile.
-async fn bury(folder: Folder, owned: Owned, started: Started) -> Report {
+async fn bury(folder: Folder, owned: Owned, remains: Remains) -> Report {
     let swept = in_thread(move || {
-        let count = if started.boot == tree::boot() { sweep(&started) } else { 0 };
+        let count = remains.sweep();
         remove_left_behind(&folder);
         drop(owned);
         Ok(count)
@@ -164,53 +157,4 @@ async fn in_thread<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Sen
         let _ = sender.send(work());
     })?;
     receiver.await.map_err(io::Error::other)?
-}
-
-/// Ends every process of a dead attempt: how many there were.
-fn sweep(started: &Started) -> usize {
-    let entry = format!("{MARK}={}", started.mark);
-    // The kernel lets go of a dying process's locks before it hands on its children. Bounded: the id may be another's.
-    let handed_on_by = Instant::now() + HANDING_ON;
-    while Table::read().lives(started.pid) && Instant::now() < handed_on_by {
-        thread::park_timeout(ROUND);
-    }
-    let kill_at = Instant::now() + GRACE;
-    let mut ended = BTreeSet::new();
-    loop {
-        let found = remains(started, &entry);
-        if found.is_empty() {
-            return ended.len();
-        }
-        let last_word = if Instant::now() < kill_at { Signal::SIGTERM } else { Signal::SIGKILL };
-        let fresh: Vec<_> = found.iter().copied().filter(|pid| ended.insert(*pid)).collect();
-        match last_word {
-            // What became another user stays: nobody can wait for its end.
-            Signal::SIGKILL if tree::signal(&found, last_word) == found.len() => return ended.len() - found.len(),
-            Signal::SIGKILL => {}
-            _ => _ = tree::signal(&fresh, last_word),
-        }
-        thread::park_timeout(ROUND);
-    }
-}
-
-/// Processes that carry its mark or brand, are of its session, or came to us as orphans; and all that descends from them.
-fn remains(started: &Started, entry: &str) -> Vec<i32> {
-    let started_here = started_here();
-    let table = Table::read();
-    let own = std::process::id().cast_signed();
-    let own_session = table.session(own);
-    let is_orphan = |pid: i32, session: Option<i32>| session != own_session && !started_here.contains(&pid);
-    for (pid, session) in table.zombies_of(own).collect::<Vec<_>>() {
-        if is_orphan(pid, Some(session)) {
-            tree::bury(pid);
-        }
-    }
-    // A process id is not given out again while a session of that name has members; if it lives, it is another's.
-    let session = (!table.lives(started.pid)).then_some(started.pid);
-    table.family(|table, pid| {
-        (session.is_some() && table.session(pid) == session)
-            || (table.parent(pid) == Some(own) && is_orphan(pid, table.session(pid)))
-            || tree::carries(pid, entry)
-            || started.brand.is_some_and(|brand| brand::is_on(pid, brand))
-    })
 }

@@ -1,5 +1,7 @@
 //! What an attempt is told, made from what the run knows. The only place that holds secrets and a run at once.
 
+mod checkout;
+
 use std::path::Path;
 
 use ansflow_core::expr::Lookup;
@@ -8,26 +10,37 @@ use ansflow_core::plan::StepIndex;
 use ansflow_core::resolve::{World, resolve};
 use ansflow_core::run::event::Report;
 use ansflow_core::run::{Attempt, Run};
+use ansflow_core::spec::{Destination, Notify, StepSpec};
 
-use crate::attempt::order::{Names, Order};
+use crate::attempt::order::{Delivery, Names, Order};
 use crate::engine::Engine;
+use crate::notify::mail::NO_SERVER;
 
 /// The order for a step as it goes over the pipe, or the report of an attempt that cannot be.
 pub(crate) fn make(engine: &Engine, run: &Run, attempt: Attempt) -> Result<Vec<u8>, Box<Report>> {
     let step = attempt.step;
     let world = World { run, env: &*engine.env, secrets: &engine.secrets };
-    let resolved = resolve(&world, step).map_err(|message| {
+    let mut resolved = resolve(&world, step).map_err(|message| {
         let masker = Masker::new(engine.secrets.values());
         Box::new(Report::Failed { exit_code: None, message: masker.mask(&message).into_owned() })
     })?;
+    let delivery = delivery(engine, &resolved.spec)?;
     let mark = mark()
         .map_err(|error| Box::new(Report::Broken { message: format!("failed to read random bytes: {error}") }))?;
     let (plan, created) = (run.plan(), run.created());
     let planned = &plan.steps[step];
     let workspace = Path::new(&created.facts.workspace);
     let directory = if resolved.directory.is_empty() { workspace.into() } else { workspace.join(&resolved.directory) };
+    if let StepSpec::Git(git) = &mut resolved.spec {
+        checkout::complete(git, &created.facts, &engine.git_credentials);
+    }
+    let folder = engine.folder(attempt);
+    let below = folder.path().strip_prefix(engine.spawner.dir()).map_err(|_| {
+        let message = format!("the folder `{}` is not one of this engine's", folder.path().display());
+        Box::new(Report::Broken { message })
+    })?;
     let order = Order {
-        folder: Engine::folder_name(attempt),
+        folder: below.to_string_lossy().into_owned(),
         mark,
         spec: resolved.spec,
         env: resolved.env,
@@ -45,8 +58,26 @@ pub(crate) fn make(engine: &Engine, run: &Run, attempt: Attempt) -> Result<Vec<u
             git_commit: text(run, step, "git_commit"),
             git_branch: text(run, step, "git_branch"),
         },
+        delivery,
     };
     order.to_bytes().map_err(|error| Box::new(Report::Failed { exit_code: None, message: error.to_string() }))
+}
+
+/// How messages leave, of a step that sends one; nobody else is told a password.
+fn delivery(engine: &Engine, spec: &StepSpec) -> Result<Delivery, Box<Report>> {
+    let allow_loopback = engine.allow_loopback;
+    match spec {
+        StepSpec::Notify(Notify { to: Destination::Mail(_), .. }) if engine.mail.is_none() => {
+            Err(Box::new(Report::Failed { exit_code: None, message: NO_SERVER.to_owned() }))
+        }
+        StepSpec::Notify(Notify { to: Destination::Mail(_), .. }) => {
+            Ok(Delivery { mail: engine.mail.clone(), allow_loopback })
+        }
+        StepSpec::Notify(Notify { to: Destination::Hook(_), .. }) => Ok(Delivery { mail: None, allow_loopback }),
+        StepSpec::Shell(_) | StepSpec::ScriptFile(_) | StepSpec::Ansible(_) | StepSpec::Git(_) | StepSpec::Approval => {
+            Ok(Delivery::default())
+        }
+    }
 }
 
 /// What a name means to the step, where it is a text: a git checkout before it may have changed branch and commit.

@@ -3,32 +3,40 @@
 //!
 //! A spare has nothing: no folder, no order, no secret. When the engine dies, the end of its pipe tells it to leave.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::{Child, Command};
 
 use crate::ATTEMPT_COMMAND;
 
-/// Attempt processes that this process started and that may live: children that are nobody's orphans.
+/// Attempt processes that this process started: children that are nobody's orphans. Those that nobody follows any more
+/// stay noted for as long as they are our children.
 static STARTED_HERE: Mutex<BTreeSet<i32>> = Mutex::new(BTreeSet::new());
 
 /// The folder of a run in which its attempts have theirs.
 pub(crate) const ATTEMPTS: &str = "attempts";
 
-/// Starts the attempt processes of one run.
+/// A spare that no run of many has needed for so long leaves.
+const IDLE: Duration = Duration::from_secs(5);
+
+/// Starts attempt processes, of one run or of many.
 #[derive(Debug)]
 pub struct Spawner {
     program: PathBuf,
-    /// The folder in which attempts have theirs.
-    attempts: PathBuf,
-    spare: Mutex<Option<Attendant>>,
-    ahead: AtomicBool,
+    /// The folder below which attempts have theirs.
+    dir: PathBuf,
+    /// All that attempts find in their environment, where many runs share it; ours, where there is one run.
+    env: Option<BTreeMap<String, String>>,
+    spare: Arc<Mutex<Option<Attendant>>>,
+    /// How many runs have more attempts to come.
+    expecting: AtomicUsize,
 }
 
 /// An attempt process that has no order yet.
@@ -47,7 +55,18 @@ impl Spawner {
     /// The folder of the run is absolute.
     #[must_use]
     pub fn new(program: PathBuf, run_dir: &Path) -> Self {
-        Self { program, attempts: run_dir.join(ATTEMPTS), spare: Mutex::default(), ahead: AtomicBool::new(false) }
+        Self::below(program, run_dir.join(ATTEMPTS), None)
+    }
+
+    /// The same for many runs, whose folders are in `runs`. This environment is all that attempts have: what the
+    /// server was started with is not for them.
+    #[must_use]
+    pub fn of_many(program: PathBuf, runs: &Path, env: BTreeMap<String, String>) -> Self {
+        Self::below(program, runs.to_owned(), Some(env))
+    }
+
+    fn below(program: PathBuf, dir: PathBuf, env: Option<BTreeMap<String, String>>) -> Self {
+        Self { program, dir, env, spare: Arc::default(), expecting: AtomicUsize::new(0) }
     }
 
     /// Starts the process of the first attempt while its run is still being prepared. Call it in a tokio runtime.
@@ -60,9 +79,14 @@ impl Spawner {
         Ok(())
     }
 
-    /// Whether more attempts are to come, so that one is worth being started ahead.
-    pub(crate) fn expect_more(&self, more: bool) {
-        self.ahead.store(more, Ordering::Relaxed);
+    /// Whether all attempts that this process starts are of one run, and with them all orphans.
+    pub(crate) fn is_of_one_run(&self) -> bool {
+        self.env.is_none()
+    }
+
+    /// The folder below which attempts have theirs.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
     }
 
     /// Has an attempt process work on an order.
@@ -76,18 +100,26 @@ impl Spawner {
             // It died before it had listened to the end: its end says what is to be done.
             let _ = stdin.write_all(order).await;
         }
-        if self.ahead.load(Ordering::Relaxed) {
-            let next = self.spawn()?;
+        let is_wanted = self.expecting.load(Ordering::Relaxed) > 0 && lock(&self.spare).is_none();
+        // A system that has no process to spare has none for the next attempt either, and that one says so.
+        if let Some(next) = is_wanted.then(|| self.spawn().ok()).flatten() {
+            let pid = next.pid;
             // Another task may have been faster; one spare is enough, and this one leaves when it is dropped.
             lock(&self.spare).get_or_insert(next);
+            if !self.is_of_one_run() {
+                tokio::spawn(retire(Arc::clone(&self.spare), pid));
+            }
         }
         Ok(Working(attendant))
     }
 
     fn spawn(&self) -> io::Result<Attendant> {
         let mut command = Command::new(&self.program);
-        command.arg(ATTEMPT_COMMAND).arg(&self.attempts);
+        command.arg(ATTEMPT_COMMAND).arg(&self.dir);
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        if let Some(env) = &self.env {
+            command.env_clear().envs(env);
+        }
         // Held until it is noted down: a sweep in between would take the newborn for an orphan.
         let mut started_here = started_here();
         let child = command.spawn()?;
@@ -96,14 +128,53 @@ impl Spawner {
         Ok(Attendant { child, pid })
     }
 
-    /// Sends the spare away and waits until it has gone: nothing is left behind.
-    pub(crate) async fn close(&self) {
-        self.expect_more(false);
+    /// A run has ended. Where it was the only one, the spare is sent away and waited for: nothing is left behind.
+    pub(crate) async fn leave(&self) {
+        if !self.is_of_one_run() {
+            return;
+        }
         let spare = lock(&self.spare).take();
         if let Some(spare) = spare {
             // Its pipe is closed first; it leaves at the end of that.
             let _ = Working(spare).wait().await;
         }
+    }
+}
+
+/// Sends a spare away when nobody has needed it for a while, such as while all runs wait for people.
+async fn retire(spare: Arc<Mutex<Option<Attendant>>>, pid: i32) {
+    tokio::time::sleep(IDLE).await;
+    let idle = lock(&spare).take_if(|spare| spare.pid == pid);
+    if let Some(idle) = idle {
+        let _ = Working(idle).wait().await;
+    }
+}
+
+/// What one run says of its attempts to come; nothing more, when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Ahead {
+    spawner: Arc<Spawner>,
+    more: bool,
+}
+
+impl Ahead {
+    pub(crate) fn of(spawner: &Arc<Spawner>) -> Self {
+        Self { spawner: Arc::clone(spawner), more: false }
+    }
+
+    /// Whether more attempts are to come, so that one is worth being started ahead.
+    pub(crate) fn expect(&mut self, more: bool) {
+        match (std::mem::replace(&mut self.more, more), more) {
+            (false, true) => _ = self.spawner.expecting.fetch_add(1, Ordering::Relaxed),
+            (true, false) => _ = self.spawner.expecting.fetch_sub(1, Ordering::Relaxed),
+            (true, true) | (false, false) => {}
+        }
+    }
+}
+
+impl Drop for Ahead {
+    fn drop(&mut self) {
+        self.expect(false);
     }
 }
 
@@ -114,13 +185,10 @@ impl Working {
 
     /// Until the process has ended.
     pub(crate) async fn wait(mut self) -> io::Result<()> {
-        self.0.child.wait().await.map(drop)
-    }
-}
-
-impl Drop for Attendant {
-    fn drop(&mut self) {
-        started_here().remove(&self.pid);
+        let ended = self.0.child.wait().await;
+        // Only then: a process that nobody follows any more is ours and lives, and so no orphan.
+        started_here().remove(&self.0.pid);
+        ended.map(drop)
     }
 }
 

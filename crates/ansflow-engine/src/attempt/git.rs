@@ -1,7 +1,7 @@
 //! A git checkout by the `git` command line. It looks before it acts: a checkout that is there is brought up to date,
 //! anything else that is there is left alone, and a clone appears whole or not at all.
 
-mod address;
+pub(crate) mod address;
 mod client;
 
 use std::fs;
@@ -18,7 +18,7 @@ use super::shell::relative_to;
 use super::{NoGain, broken, failed};
 
 pub(crate) fn run(session: &mut Session, git: &Git) -> Result<Gains, NoGain> {
-    let address = Address::parse(&git.repository)?;
+    let address = Address::parse(&git.repository).map_err(failed)?;
     if git.reference.as_ref().is_some_and(|reference| !is_reference(reference)) {
         return Err(failed(format!("`{}` is no branch, tag or commit", git.reference.as_deref().unwrap_or_default())));
     }

@@ -4,8 +4,10 @@
 
 use std::io::{self, Read, Write};
 
-use ansflow_core::spec::StepSpec;
+use ansflow_core::spec::{Destination, Notify, StepSpec};
 use serde::{Deserialize, Serialize};
+
+use crate::notify::MailServer;
 
 /// No order is longer, in bytes.
 const LONGEST: u32 = 256 * 1024 * 1024;
@@ -35,6 +37,18 @@ pub struct Order {
     pub artifacts: Vec<String>,
     /// How the attempt's processes learn where they are.
     pub names: Names,
+    /// How messages leave, of a step that sends one.
+    #[serde(default)]
+    pub delivery: Delivery,
+}
+
+/// How messages leave.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Delivery {
+    /// How mail does.
+    pub mail: Option<MailServer>,
+    /// Whether they may go to this machine's own services.
+    pub allow_loopback: bool,
 }
 
 /// What stands in `ANSFLOW_…` and `CI_…`.
@@ -71,11 +85,17 @@ impl Order {
     /// Values of its step that are secret by their nature.
     pub(crate) fn spec_secrets(&self) -> impl Iterator<Item = &str> {
         let secrets = match &self.spec {
-            StepSpec::Ansible(ansible) => [&ansible.private_key, &ansible.vault_password],
-            StepSpec::Git(git) => [&git.password, &git.ssh_key],
-            StepSpec::Shell(_) | StepSpec::ScriptFile(_) | StepSpec::Approval => [&None, &None],
+            StepSpec::Ansible(ansible) => [ansible.private_key.as_deref(), ansible.vault_password.as_deref()],
+            StepSpec::Git(git) => [git.password.as_deref(), git.ssh_key.as_deref()],
+            StepSpec::Notify(Notify { to: Destination::Hook(hook), .. }) => {
+                [Some(hook.url.as_str()), hook.signing_secret.as_deref()]
+            }
+            StepSpec::Notify(Notify { to: Destination::Mail(_), .. }) => {
+                [self.delivery.mail.as_ref().map(|mail| mail.password.as_str()), None]
+            }
+            StepSpec::Shell(_) | StepSpec::ScriptFile(_) | StepSpec::Approval => [None, None],
         };
-        secrets.into_iter().filter_map(|secret| secret.as_deref())
+        secrets.into_iter().flatten()
     }
 
     /// Says it to an attempt process.

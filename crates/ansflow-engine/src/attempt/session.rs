@@ -89,6 +89,11 @@ impl Session {
         Ok((exit, String::from_utf8_lossy(&bytes).into_owned()))
     }
 
+    /// What wakes whoever has no process to wait for, and until when there is time.
+    pub(crate) fn alarms(&mut self) -> (&mut Signals, Option<Instant>) {
+        (&mut self.signals, self.deadline)
+    }
+
     /// A line of ours in the log.
     pub(crate) fn say(&mut self, line: &str) {
         self.pump.say(&format!("ansflow: {line}\n"));

@@ -41,6 +41,17 @@ impl Signals {
         self.stop.load(Ordering::SeqCst)
     }
 
+    /// Waits until somebody asks for the end, for who does not wait with `poll`.
+    pub(crate) async fn stop(&mut self) -> io::Result<()> {
+        let wakes = tokio::net::UnixStream::from_std(self.wakes.try_clone()?)?;
+        let mut sink = [0; 64];
+        while !self.stop_requested() {
+            wakes.readable().await?;
+            while wakes.try_read(&mut sink).is_ok_and(|count| count > 0) {}
+        }
+        Ok(())
+    }
+
     /// Forgets the wakes so far. Ask after this, not before.
     pub(crate) fn clear(&mut self) {
         let mut sink = [0; 64];

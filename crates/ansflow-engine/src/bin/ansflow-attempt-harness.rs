@@ -53,7 +53,10 @@ fn drive(dir: &Path, observer: &mut impl Observer) -> Result<(), Box<dyn Error>>
             spawner: Arc::new(Spawner::new(std::env::current_exe()?, dir)),
             env: Arc::new(|name| std::env::var(name).ok()),
             secrets: BTreeMap::from([("token".to_owned(), "hunter2-hunter2".to_owned())]),
+            git_credentials: Vec::new(),
             grace: Duration::from_millis(300),
+            mail: None,
+            allow_loopback: true,
         };
         let (sender, inbox) = mpsc::channel(8);
         // A test that wants a cancel makes this file before it starts the engine, or sends SIGTERM.

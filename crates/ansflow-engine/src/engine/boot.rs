@@ -7,8 +7,19 @@ use std::path::Path;
 
 use crate::tree;
 
-/// Notes the boot that we live in; whether the run was driven in another one before.
-pub(super) fn is_another(run_dir: &Path) -> io::Result<bool> {
+/// When the run was driven before, on this disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Before {
+    /// Never.
+    Never,
+    /// Since the machine was started.
+    InThisBoot,
+    /// Before that.
+    InAnotherBoot,
+}
+
+/// Notes the boot that we live in, and says what was noted before.
+pub(super) fn note(run_dir: &Path) -> io::Result<Before> {
     let path = run_dir.join("boot");
     let now = tree::boot();
     let before = match fs::read_to_string(&path) {
@@ -17,10 +28,10 @@ pub(super) fn is_another(run_dir: &Path) -> io::Result<bool> {
         Err(other) => return Err(other),
     };
     if before.as_deref() == Some(&*now) {
-        return Ok(false);
+        return Ok(Before::InThisBoot);
     }
     let mut file = File::create(&path)?;
     file.write_all(now.as_bytes())?;
     file.sync_all()?;
-    Ok(before.is_some())
+    Ok(before.map_or(Before::Never, |_| Before::InAnotherBoot))
 }

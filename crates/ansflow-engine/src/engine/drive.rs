@@ -11,66 +11,89 @@ use nix::sys::prctl;
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
+use super::boot::{self, Before};
 use super::{Engine, EngineError, Replay};
 use crate::in_flight::{self, Fresh, Handle};
 use crate::keep;
 use crate::observer::Observer;
 use crate::order;
-use crate::spare::Spawner;
+use crate::spare::Ahead;
 use crate::tail::{self, Tail};
 
 /// A stop is said again so often, in case the attempt's process had no ears yet.
 const STOP_AGAIN: Duration = Duration::from_millis(100);
 
-pub(super) async fn drive(
-    engine: &Engine,
-    run: Run,
-    replay: Replay,
-    observer: &mut impl Observer,
-    mut inbox: mpsc::Receiver<Input>,
-) -> Result<RunStatus, EngineError> {
-    // What a killed attempt leaves comes to us, even what hid from its parent, its session and its environment.
-    prctl::set_child_subreaper(true).map_err(|error| EngineError::System(error.into()))?;
-    let (reports, mut ended) = mpsc::unbounded_channel();
-    let tail = observer.wants_output().then(Tail::new).transpose().map_err(EngineError::System)?;
-    let unsure = if super::boot::is_another(&engine.run_dir).map_err(EngineError::System)? {
-        run.wanted().clone()
-    } else {
-        BTreeSet::new()
-    };
-    let spawner = Arc::clone(&engine.spawner);
-    let mut driver = Driver { engine, run, observer, tail, spawner, unsure, in_flight: BTreeMap::new(), reports };
-    driver.show_past(replay).await?;
-
-    let mut inputs = vec![Input::Start, Input::Tick];
-    loop {
-        driver.decide(std::mem::take(&mut inputs)).await?;
-        driver.reconcile()?;
-        if driver.run.is_ended() && driver.in_flight.is_empty() {
-            driver.spawner.close().await;
-            driver.observer.flush().map_err(EngineError::Observer)?;
-            return Ok(driver.run.status());
+impl Engine {
+    /// Drives a stored run to its end: what it is then. Call it in a tokio runtime with I/O and time; dropping the
+    /// future leaves the attempts running.
+    ///
+    /// `run` is what the stored events make; `inbox` carries approvals, rejections and cancels, and may be closed. A
+    /// refused input is dropped: whoever sent it can ask the run beforehand with [`Run::decide`].
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub async fn drive(
+        &self,
+        run: Run,
+        replay: Replay,
+        observer: &mut impl Observer,
+        mut inbox: mpsc::Receiver<Input>,
+    ) -> Result<RunStatus, EngineError> {
+        let engine = self;
+        if engine.spawner.is_of_one_run() {
+            // What a killed attempt leaves comes to us, even what hid from its parent, its session and its environment.
+            // With many runs an orphan says nothing of where it comes from, and none is wanted.
+            prctl::set_child_subreaper(true).map_err(|error| EngineError::System(error.into()))?;
         }
-        let (wake_in, has_news) = (driver.wake_in(), driver.has_news());
-        tokio::select! {
-            biased;
-            Some((attempt, report)) = ended.recv() => {
-                let mut reported = vec![(attempt, report)];
-                // Reports that came together are decided, and stored, together.
-                while let Ok(another) = ended.try_recv() {
-                    reported.push(another);
-                }
-                for (attempt, report) in reported {
-                    driver.ended(attempt)?;
-                    inputs.push(Input::Report { attempt, report });
-                }
+        let (reports, mut ended) = mpsc::unbounded_channel();
+        let tail = observer.wants_output().then(Tail::new).transpose().map_err(EngineError::System)?;
+        let unsure = match boot::note(&engine.run_dir).map_err(EngineError::System)? {
+            Before::InAnotherBoot => Some("the machine was restarted, and whether it had begun nobody knows"),
+            // A server gives a run its turn here, after that note. What was wanted before was wanted of another data
+            // directory: it may be at work there.
+            Before::Never if !engine.spawner.is_of_one_run() => {
+                Some("its folder is not on this machine, and whether it had begun nobody knows")
             }
-            Some(input) = inbox.recv() => inputs.push(input),
-            () = tokio::time::sleep(wake_in.unwrap_or_default()), if wake_in.is_some() => inputs.push(Input::Tick),
-            news = wait_for_news(&mut driver.tail) => news.map_err(EngineError::System)?,
-            () = std::future::ready(()), if has_news => {}
+            Before::Never | Before::InThisBoot => None,
+        };
+        let unsure = unsure.map(|why| (run.wanted().clone(), why));
+        let mut news = engine.store.changes().listen(&run.created().run);
+        let ahead = Ahead::of(&engine.spawner);
+        let mut driver = Driver { engine, run, observer, tail, ahead, unsure, in_flight: BTreeMap::new(), reports };
+        driver.show_past(replay).await?;
+
+        let mut inputs = vec![Input::Start, Input::Tick];
+        loop {
+            driver.decide(std::mem::take(&mut inputs)).await?;
+            driver.reconcile()?;
+            if driver.run.is_ended() && driver.in_flight.is_empty() {
+                driver.ahead.expect(false);
+                engine.spawner.leave().await;
+                driver.observer.flush().map_err(EngineError::Observer)?;
+                return Ok(driver.run.status());
+            }
+            let (wake_in, has_news) = (driver.wake_in(), driver.has_news());
+            tokio::select! {
+                biased;
+                Some((attempt, report)) = ended.recv() => {
+                    let mut reported = vec![(attempt, report)];
+                    // Reports that came together are decided, and stored, together.
+                    while let Ok(another) = ended.try_recv() {
+                        reported.push(another);
+                    }
+                    for (attempt, report) in reported {
+                        driver.ended(attempt)?;
+                        inputs.push(Input::Report { attempt, report });
+                    }
+                }
+                Some(input) = inbox.recv() => inputs.push(input),
+                () = news.beyond(driver.run.seq()) => driver.catch_up().await?,
+                () = tokio::time::sleep(wake_in.unwrap_or_default()), if wake_in.is_some() => inputs.push(Input::Tick),
+                news = wait_for_news(&mut driver.tail) => news.map_err(EngineError::System)?,
+                () = std::future::ready(()), if has_news => {}
+            }
+            driver.show_news()?;
         }
-        driver.show_news()?;
     }
 }
 
@@ -86,9 +109,9 @@ struct Driver<'a, O> {
     run: Run,
     observer: &'a mut O,
     tail: Option<Tail>,
-    spawner: Arc<Spawner>,
-    /// Attempts that were wanted when the machine was last started: whether they had begun nobody knows.
-    unsure: BTreeSet<Attempt>,
+    ahead: Ahead,
+    /// Attempts of which nobody knows whether they had begun, and why not.
+    unsure: Option<(BTreeSet<Attempt>, &'static str)>,
     in_flight: BTreeMap<Attempt, InFlight>,
     reports: mpsc::UnboundedSender<(Attempt, Report)>,
 }
@@ -134,6 +157,15 @@ impl<O: Observer> Driver<'_, O> {
         }
     }
 
+    /// Takes over what somebody else has stored, such as a cancel or a yes.
+    async fn catch_up(&mut self) -> Result<(), EngineError> {
+        let (before, id) = (self.run.seq(), self.run.created().run.clone());
+        let others = self.engine.store.runs().after(&id, before, u64::MAX).await?;
+        let others: Vec<Event> = others.into_iter().map(|(_, event)| event).collect();
+        self.run.catch_up(&others)?;
+        self.show_events(before, &others)
+    }
+
     fn show_events(&mut self, before: u64, events: &[Event]) -> Result<(), EngineError> {
         for (event, seq) in events.iter().zip(before + 1..) {
             self.observer.event(seq, event, &self.run).map_err(EngineError::Observer)?;
@@ -145,7 +177,7 @@ impl<O: Observer> Driver<'_, O> {
     fn reconcile(&mut self) -> Result<(), EngineError> {
         let absent: Vec<_> =
             self.run.wanted().iter().filter(|attempt| !self.in_flight.contains_key(attempt)).copied().collect();
-        self.spawner.expect_more(self.run.has_more());
+        self.ahead.expect(self.run.has_more());
         for attempt in absent {
             let fresh = self.fresh(attempt);
             self.follow(attempt, fresh)?;
@@ -163,9 +195,8 @@ impl<O: Observer> Driver<'_, O> {
 
     /// What is to be done where nobody has begun the attempt.
     fn fresh(&self, attempt: Attempt) -> Fresh {
-        if self.unsure.contains(&attempt) {
-            let message = "the machine was restarted, and whether it had begun nobody knows".to_owned();
-            return Fresh::Report(Box::new(Report::Lost { message }));
+        if let Some((_, why)) = self.unsure.as_ref().filter(|(attempts, _)| attempts.contains(&attempt)) {
+            return Fresh::Report(Box::new(Report::Lost { message: (*why).to_owned() }));
         }
         // A step that cannot begin has still begun, and ends.
         order::make(self.engine, &self.run, attempt).map_or_else(Fresh::Report, Fresh::Begin)
@@ -178,7 +209,7 @@ impl<O: Observer> Driver<'_, O> {
             tail.follow(attempt, folder.path()).map_err(EngineError::System)?;
         }
         let handle = Arc::new(Handle::default());
-        let (spawner, reports, shared) = (Arc::clone(&self.spawner), self.reports.clone(), Arc::clone(&handle));
+        let (spawner, reports, shared) = (Arc::clone(&self.engine.spawner), self.reports.clone(), Arc::clone(&handle));
         // Most steps keep nothing, and nothing is read or copied for them.
         let keeps = !self.run.plan().steps[attempt.step].artifacts.is_empty();
         let keeper = keeps.then(|| (self.engine.clone(), self.run.created().run.clone()));

@@ -20,11 +20,11 @@ use tokio::sync::mpsc;
 use crate::world::{block_on, harness};
 
 /// Says things as soon as that kind of event is there: first to the store, behind the engine's back, then to the
-/// engine; then the step may end.
+/// engine; then the step may end, if it is to.
 struct Answering {
     store: Store,
     when: &'static str,
-    go: PathBuf,
+    go: Option<PathBuf>,
     behind: Vec<Input>,
     answers: Vec<Input>,
     inbox: mpsc::Sender<Input>,
@@ -49,7 +49,9 @@ impl Observer for Answering {
                     // Closed: the run has ended, and the answer comes too late.
                     let _ = inbox.send(answer).await;
                 }
-                std::fs::write(go, "").unwrap();
+                if let Some(go) = go {
+                    std::fs::write(go, "").unwrap();
+                }
             });
         }
         self.told.push(format!("{seq} {}", summary(&event.fact)));
@@ -123,10 +125,13 @@ fn check_when(
             spawner: Arc::new(Spawner::new(harness().to_owned(), root.path())),
             env: Arc::new(|_| None),
             secrets: BTreeMap::new(),
+            git_credentials: Vec::new(),
             grace: Duration::from_millis(300),
+            mail: None,
+            allow_loopback: true,
         };
         let (sender, inbox) = mpsc::channel(8);
-        let go = work.join("go");
+        let go = (!deployed.is_empty()).then(|| work.join("go"));
         let mut observer =
             Answering { store: store.clone(), when, go, behind, answers, inbox: sender, told: Vec::new() };
         let ended = engine.drive(run, Replay::Everything, &mut observer, inbox).await.unwrap();
@@ -236,21 +241,36 @@ fn what_others_stored_meanwhile_counts_and_is_shown() {
 }
 
 #[test]
-fn a_report_is_not_lost_to_what_others_stored_meanwhile() {
-    let cancel = Input::Cancel { by: "otto".into() };
-    // The step was done before the engine heard of the cancel, which so cut nothing off.
+fn a_cancel_that_others_store_stops_the_step_at_once() {
     check_when(
         "attempt_started",
-        vec![cancel],
+        vec![Input::Cancel { by: "otto".into() }],
+        vec![],
+        "",
+        RunStatus::Cancelled,
+        &expect![[r#"
+            3 attempt_started
+            4 cancel_requested otto
+            5 attempt_stopping
+            6 attempt_ended
+            7 step_finished cancelled
+            8 run_finished cancelled"#]],
+    );
+}
+
+#[test]
+fn a_yes_that_others_store_opens_the_way_at_once() {
+    check(
+        vec![yes("mona")],
         vec![],
         "x\n",
         RunStatus::Success,
         &expect![[r#"
-        3 attempt_started
-        4 cancel_requested otto
-        5 attempt_stopping
-        6 attempt_ended
-        7 step_finished success
-        8 run_finished success"#]],
+            3 approval_opened
+            4 approved mona web go
+            5 attempt_started
+            6 attempt_ended
+            7 step_finished success
+            8 run_finished success"#]],
     );
 }

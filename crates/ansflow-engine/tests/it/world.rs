@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use ansflow_core::run::event::{Gains, Report};
 use ansflow_core::spec::{Dialect, Shell, StepSpec};
-use ansflow_engine::attempt::order::{Names, Order};
+use ansflow_engine::attempt::order::{Delivery, Names, Order};
 use ansflow_engine::folder::{Ending, Folder};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -83,6 +83,7 @@ impl World {
                 git_commit: None,
                 git_branch: Some("main".into()),
             },
+            delivery: Delivery { mail: None, allow_loopback: true },
         }
     }
 

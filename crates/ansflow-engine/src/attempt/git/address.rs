@@ -1,7 +1,5 @@
 //! Where a repository is, read strictly: an address is never an option, a helper's name, or a place for a password.
 
-use crate::attempt::{NoGain, failed};
-
 /// The address of a repository.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Address {
@@ -20,8 +18,9 @@ pub(crate) enum Transport {
 }
 
 impl Address {
-    pub(crate) fn parse(url: &str) -> Result<Self, NoGain> {
-        let refuse = |why: &str| Err(failed(format!("the repository `{}` {why}", hide_password(url))));
+    /// The address, or why it is none.
+    pub(crate) fn parse(url: &str) -> Result<Self, String> {
+        let refuse = |why: &str| Err(format!("the repository `{}` {why}", hide_password(url)));
         if url.is_empty() || url.starts_with('-') || url.contains(char::is_control) {
             return refuse("is no address");
         }
@@ -62,6 +61,52 @@ impl Address {
         Some(authority.rsplit('@').next().unwrap_or(authority))
     }
 
+    /// The host that a stored credential must be for, as [`ansflow_store::git_credentials::host`] writes it; none: no
+    /// host, or one that programs read differently.
+    pub(crate) fn credential_host(&self) -> Option<String> {
+        self.host_and_port()?;
+        ansflow_store::git_credentials::host(&self.url).ok()
+    }
+
+    /// Whether nobody on the way reads what is said there: by HTTPS and SSH, or within this machine.
+    pub(crate) fn is_private(&self) -> bool {
+        let is_here = || {
+            let host = self.host_and_port().map(|(host, _)| host);
+            host.is_some_and(|host| ["127.0.0.1", "localhost", "[::1]"].contains(&&*host))
+        };
+        self.url.starts_with("https://") || self.transport == Transport::Ssh || is_here()
+    }
+
+    /// Host and path, the same for all ways to a repository; none: a path on this machine. Forges do not tell capital
+    /// letters from small ones.
+    pub(crate) fn place(&self) -> Option<(String, String)> {
+        let (host, _) = self.host_and_port()?;
+        let path = match self.url.split_once("://") {
+            Some((_, rest)) => rest.split_once('/')?.1,
+            None => self.url.split_once(':')?.1,
+        };
+        let path = path.trim_matches('/');
+        Some((host, path.strip_suffix(".git").unwrap_or(path).to_ascii_lowercase()))
+    }
+
+    fn host_and_port(&self) -> Option<(String, Option<&str>)> {
+        let authority = match (self.transport, self.url.split_once("://")) {
+            (Transport::File, _) => return None,
+            (_, Some((_, rest))) => rest.split('/').next()?,
+            (_, None) => self.url.split(':').next()?,
+        };
+        let (user, host) = authority.rsplit_once('@').unwrap_or(("", authority));
+        let (host, port) = match host.rsplit_once(':') {
+            // The colons of an IPv6 address are inside of brackets.
+            Some((host, port)) if !port.contains(']') => (host, Some(port)),
+            Some(_) | None => (host, None),
+        };
+        // Strict: where two programs find two hosts, the password goes to the wrong one.
+        let plain = |text: &str, more: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(c));
+        let is_plain = plain(user, "-._~+") && plain(host, "-._:[]") && port.is_none_or(|port| plain(port, ""));
+        (is_plain && !host.is_empty()).then(|| (host.to_ascii_lowercase(), port))
+    }
+
     /// The directory that git would clone into.
     pub(crate) fn last_name(&self) -> Option<String> {
         let path = self.url.trim_end_matches('/').trim_end_matches("/.git");
@@ -93,8 +138,7 @@ mod tests {
                 address.origin().unwrap_or("-"),
                 address.last_name().unwrap_or_else(|| "-".into())
             ),
-            Err(NoGain::Failed { message, .. }) => message,
-            Err(other) => panic!("{other:?}"),
+            Err(message) => message,
         };
         assert_eq!(found, expected, "{url}");
     }
