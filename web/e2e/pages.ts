@@ -1,0 +1,56 @@
+// Every page, light and dark, wide and on a phone, with something on it: it shows, it is accessible, a picture is kept.
+
+import { furnish } from './furnish'
+import type { Story } from './teller'
+
+const WIDE = { width: 1280, height: 800 }
+const PHONE = { width: 375, height: 812 }
+
+export const pages: Story = async teller => {
+  await teller.signIn()
+  await furnish(teller)
+  const { page } = teller
+  const pipeline = await teller.idOf('pipelines?search=tea-house')
+  const nightly = await teller.idOf('pipelines?search=nightly')
+  const run = await teller.idOf(`runs?pipeline=${pipeline}`)
+  const places: [string, string][] = [
+    ['dashboard', '/'],
+    ['pipelines', '/pipelines'],
+    ['pipeline-new', '/pipelines/new'],
+    ['pipeline', `/pipelines/${pipeline}`],
+    ['pipeline-triggers', `/pipelines/${nightly}`],
+    ['pipeline-run', `/pipelines/${pipeline}?run=true`],
+    ['pipeline-edit', `/pipelines/${pipeline}/edit?step=upload`],
+    ['pipeline-versions', `/pipelines/${pipeline}/versions`],
+    ['runs', '/runs'],
+    ['run', `/runs/${run}`],
+    ['run-graph', `/runs/${run}?view=graph`],
+    ['run-details', `/runs/${run}?step=upload&tab=details`],
+    ['run-artifacts', `/runs/${run}?step=handbook&tab=artifacts`],
+    ['triggers', '/triggers'],
+    ['notifications', '/notifications'],
+    ['secrets', '/secrets'],
+    ['secrets-git', '/secrets?tab=git'],
+    ['account', '/account'],
+    ['account-sessions', '/account?tab=sessions'],
+    ['account-tokens', '/account?tab=tokens'],
+    ['settings', '/settings'],
+    ['not-found', '/nowhere'],
+  ]
+  for (const [name, path] of places) {
+    await page.setViewportSize(WIDE)
+    await teller.go(path)
+    await page.getByRole('heading').first().waitFor()
+    await teller.look(`page-${name}-light`)
+    // Colours know no language.
+    if (teller.language === 'en') {
+      await page.emulateMedia({ colorScheme: 'dark' })
+      await teller.look(`page-${name}-dark`)
+      await page.emulateMedia({ colorScheme: 'light' })
+    }
+    await page.setViewportSize(PHONE)
+    await page.reload()
+    await page.getByRole('heading').first().waitFor()
+    await teller.look(`page-${name}-phone`)
+  }
+}

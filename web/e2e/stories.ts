@@ -1,0 +1,65 @@
+// Every story in both languages, in Chromium: `ANSFLOW_BIN=… node e2e/run.mjs e2e/stories.ts [a part of a title]`.
+// Pictures are in test-results/. The last line counts, and the exit code says whether all went well.
+
+import type { Browser } from 'playwright-core'
+import { type Demo, startDemo } from './demo'
+import { firstStart } from './firstStart'
+import { keyboard } from './keyboard'
+import { open } from './look'
+import { pages } from './pages'
+import { cancelling, linkToLine } from './runs'
+import { signingIn } from './signIn'
+import { survival } from './survival'
+import { type Story, Teller } from './teller'
+import { type Language, words } from './words'
+import { workday } from './workday'
+
+const STORIES: [string, Story][] = [
+  ['the first start', firstStart],
+  ['signing in', signingIn],
+  ['from a mistake to statistics', workday],
+  ['a link to a line', linkToLine],
+  ['cancelling', cancelling],
+  ['without a mouse', keyboard],
+  ['the server is killed', survival],
+  ['every page', pages],
+]
+
+async function tell(browser: Browser, demo: Demo, language: Language, name: string, story: Story): Promise<boolean> {
+  const title = `${name} (${language})`
+  const began = Date.now()
+  const teller = await Teller.begin(browser, demo, language, words[language])
+  const pictureOfFailure = `failed-${name.replaceAll(' ', '-')}`
+  try {
+    await story(teller, teller.w)
+    teller.expectNoTrouble()
+    console.log(`ok      ${title} ${((Date.now() - began) / 1000).toFixed(1)} s`)
+    return true
+  } catch (error) {
+    await teller.picture(pictureOfFailure).catch(() => undefined)
+    console.error(`FAILED  ${title}\n${error instanceof Error ? error.stack : error}`)
+    return false
+  } finally {
+    await teller.end()
+  }
+}
+
+const [, , wanted = ''] = process.argv
+const demo = await startDemo()
+const browser = await open()
+try {
+  let passed = 0
+  let failed = 0
+  for (const language of ['en', 'zh'] as const) {
+    for (const [name, story] of STORIES.filter(([name]) => name.includes(wanted))) {
+      if (await tell(browser, demo, language, name, story)) passed += 1
+      else failed += 1
+    }
+  }
+  // In the form of Cargo's last line, so that it is counted with the other tests.
+  console.log(`test result: ${failed === 0 ? 'ok' : 'FAILED'}. ${passed} passed; ${failed} failed`)
+  process.exitCode = failed === 0 && passed > 0 ? 0 : 1
+} finally {
+  await browser.close()
+  await demo.end()
+}

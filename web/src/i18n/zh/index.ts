@@ -1,0 +1,6 @@
+import { common } from './common'
+import { pipelines } from './pipelines'
+import { runs } from './runs'
+import { settings } from './settings'
+
+export const zh = { common, runs, pipelines, settings }

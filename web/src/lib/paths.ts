@@ -1,0 +1,36 @@
+// Every link of the site. A page writes `<Link {...paths.run(run.id)}>`; the router's types check each target.
+
+import type {
+  DeliveriesSearch,
+  EditSearch,
+  LoginSearch,
+  PipelineSearch,
+  PipelinesSearch,
+  RunSearch,
+  RunsSearch,
+  TabSearch,
+  VersionsSearch,
+} from './places'
+
+export const paths = {
+  dashboard: () => ({ to: '/' }) as const,
+  login: (search: LoginSearch = {}) => ({ to: '/login', search }) as const,
+  setup: () => ({ to: '/setup' }) as const,
+
+  pipelines: (search: PipelinesSearch = {}) => ({ to: '/pipelines', search }) as const,
+  newPipeline: (search: EditSearch = {}) => ({ to: '/pipelines/new', search }) as const,
+  pipeline: (id: string, search: PipelineSearch = {}) => ({ to: '/pipelines/$id', params: { id }, search }) as const,
+  editPipeline: (id: string, search: EditSearch = {}) =>
+    ({ to: '/pipelines/$id/edit', params: { id }, search }) as const,
+  versions: (id: string, search: VersionsSearch = {}) =>
+    ({ to: '/pipelines/$id/versions', params: { id }, search }) as const,
+
+  runs: (search: RunsSearch = {}) => ({ to: '/runs', search }) as const,
+  run: (id: string, search: RunSearch = {}) => ({ to: '/runs/$id', params: { id }, search }) as const,
+
+  triggers: (search: DeliveriesSearch = {}) => ({ to: '/triggers', search }) as const,
+  notifications: (search: TabSearch = {}) => ({ to: '/notifications', search }) as const,
+  secrets: (search: TabSearch = {}) => ({ to: '/secrets', search }) as const,
+  account: (search: TabSearch = {}) => ({ to: '/account', search }) as const,
+  settings: (search: TabSearch = {}) => ({ to: '/settings', search }) as const,
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { edit } from './draft'
+import type { Value } from './value'
+
+const tricky: Value[] = [
+  'yes',
+  '0777',
+  '1e3',
+  ' leading',
+  '# no comment',
+  '{{ x }}',
+  'a\nb',
+  'a\n\n',
+  '\n',
+  ' \n x',
+  '',
+  'null',
+  '2026-01-01',
+  '8080:80',
+  '- x',
+  'a: b',
+  '"',
+  "it's",
+  '\t',
+  'a\r\nb',
+  '\u2028',
+  '😀',
+  '构建',
+  '@x',
+  '`x`',
+  '? x',
+  '-',
+  '---',
+  'x:',
+  '*a',
+  '<<',
+  '=',
+  '\u0000',
+  'a \nb ',
+  '  a\n b\n',
+]
+
+describe('tricky texts', () => {
+  const shapes = [
+    'a: old\nz: 1\n',
+    "a: 'old'\n",
+    'a: {b: old}\n',
+    'a: [old]\n',
+    'a:\n  - old\n  - z\n',
+    'a: |\n  old\n  x\n\nz: 1\n',
+    'a: >-\n  old\nz: 1\n',
+  ]
+  it.each(tricky)('%j is read back', value => {
+    for (const shape of shapes) {
+      const path = shape.includes('{') ? ['a', 'b'] : shape.includes('[') || shape.includes('- old') ? ['a', 0] : ['a']
+      let got: Value | undefined
+      const result = edit(shape, d => {
+        d.set(path, value)
+        got = d.value(path)
+      })
+      expect({ shape, ok: result.ok, got }).toEqual({ shape, ok: true, got: value })
+      const key = edit(shape, d => d.set(['new', value as string], value))
+      expect({ shape, ok: key.ok }).toEqual({ shape, ok: true })
+    }
+  })
+})
