@@ -1,16 +1,24 @@
 //! What can be typed.
 
+pub(crate) mod remote;
+pub(crate) mod server;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-/// CI/CD that ships containers to Kubernetes: pipelines here and now, without a server.
+use self::remote::{LoginArgs, PipelineCommand, RemoteArgs, RunsCommand, SecretCommand, TokenCommand};
+use self::server::{DemoArgs, ServerArgs};
+
+/// CI/CD that ships containers to Kubernetes: pipelines here and now, and on a server.
 #[derive(Debug, Parser)]
 #[command(name = "ansflow", version, disable_help_subcommand = true, max_term_width = 100)]
 pub(crate) struct Cli {
     /// How data is printed on standard output.
     #[arg(short, long, global = true, value_enum, default_value_t = Output::Table, value_name = "FORMAT")]
     pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) remote: RemoteArgs,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -42,8 +50,36 @@ pub(crate) enum Command {
         #[arg(value_name = "TYPE")]
         kind: Option<String>,
     },
+    /// Serve: pipelines, runs and the web UI, for everybody who may sign in
+    Server(ServerArgs),
+    /// Look around: the real server on a temporary folder, with sample pipelines and an administrator
+    Demo(DemoArgs),
+    /// Pipelines on a server
+    #[command(subcommand)]
+    Pipeline(PipelineCommand),
+    /// Runs on a server
+    #[command(subcommand)]
+    Runs(RunsCommand),
+    /// Secrets on a server
+    #[command(subcommand)]
+    Secret(SecretCommand),
+    /// Your API tokens on a server
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// Sign in to a server and keep a token
+    Login(LoginArgs),
+    /// Forget the token, and revoke it
+    Logout,
+    /// Say who you are on the server
+    Whoami,
     /// Check what this machine has of what pipelines need
     Doctor,
+    /// Say by the exit code whether the server of this machine is ready, for container engines
+    Healthcheck {
+        /// Where it listens
+        #[arg(long, value_name = "ADDR", env = "ANSFLOW_LISTEN", default_value = "127.0.0.1:8080")]
+        listen: String,
+    },
     /// Print a completion script for a shell
     Completion {
         /// For which shell

@@ -1,11 +1,19 @@
 //! One file a command.
 
 mod completion;
+mod demo;
 mod doctor;
+mod healthcheck;
+mod pipeline;
 mod plan;
 mod run;
+mod runs;
 mod schema;
+mod secret;
+mod server;
+mod session;
 mod steps;
+mod token;
 mod validate;
 mod version;
 
@@ -24,10 +32,34 @@ pub(crate) fn dispatch(cli: Cli) -> Result<Exit> {
         Command::Plan(args) => plan::plan(&args, output),
         Command::Schema => schema::schema(),
         Command::Steps { kind } => steps::steps(kind.as_deref(), output),
+        Command::Server(args) => server::server(&args),
+        Command::Demo(args) => demo::demo(&args),
+        Command::Pipeline(command) => on_server(pipeline::pipeline(&command, &cli.remote, output)),
+        Command::Runs(command) => on_server(runs::runs(&command, &cli.remote, output)),
+        Command::Secret(command) => on_server(secret::secret(&command, &cli.remote, output)),
+        Command::Token(command) => on_server(token::token(&command, &cli.remote, output)),
+        Command::Login(args) => on_server(session::login(&args, &cli.remote)),
+        Command::Logout => on_server(session::logout(&cli.remote)),
+        Command::Whoami => on_server(session::whoami(&cli.remote, output)),
         Command::Doctor => doctor::doctor(output),
+        Command::Healthcheck { listen } => healthcheck::healthcheck(&listen),
         Command::Completion { shell } => completion::completion(shell),
         Command::Version => version::version(output),
     }
+}
+
+/// Talks to a server; one thread is enough.
+fn on_server(talk: impl Future<Output = Result<Exit>>) -> Result<Exit> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let exit = runtime.block_on(async {
+        tokio::select! {
+            exit = talk => exit,
+            // Whoever watches may stop watching; the run goes on.
+            _ = tokio::signal::ctrl_c() => Ok(Exit::Signal(2)),
+        }
+    });
+    runtime.shutdown_background();
+    exit
 }
 
 /// Prints data for programs. JSON is YAML as well, and reads the same everywhere.

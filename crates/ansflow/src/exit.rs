@@ -17,6 +17,8 @@ pub(crate) enum Exit {
     Cancelled,
     /// 4: it took too long.
     TimedOut,
+    /// 5: nobody is signed in, or may not do it.
+    NotAllowed,
     /// 6: no such thing.
     NotFound,
     /// 7: somebody else is at it.
@@ -38,6 +40,16 @@ impl Exit {
         }
     }
 
+    /// The same, by the word of the API.
+    pub(crate) fn of_status(status: &str) -> Self {
+        match status {
+            "success" => Exit::Success,
+            "cancelled" => Exit::Cancelled,
+            "timed_out" => Exit::TimedOut,
+            _ => Exit::Failed,
+        }
+    }
+
     /// The code that a problem carries, 1 where it carries none.
     pub(crate) fn of(problem: &anyhow::Error) -> Self {
         problem.chain().find_map(|cause| cause.downcast_ref::<Refused>()).map_or(Exit::Failed, |refused| refused.exit)
@@ -50,6 +62,7 @@ impl Exit {
             Exit::Invalid => 2,
             Exit::Cancelled => 3,
             Exit::TimedOut => 4,
+            Exit::NotAllowed => 5,
             Exit::NotFound => 6,
             Exit::Conflict => 7,
             Exit::Signal(number) => 128u8.saturating_add(number),

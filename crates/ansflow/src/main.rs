@@ -4,11 +4,15 @@
 //! it is recognised before anything else is set up. Everything else is the command line.
 
 mod cli;
+mod client;
 mod commands;
+mod demo;
 mod exit;
 mod run;
+mod serve;
 mod state;
 mod terminal;
+mod ui;
 
 use std::process::ExitCode;
 

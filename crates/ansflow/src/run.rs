@@ -1,6 +1,7 @@
 //! `ansflow run`: the engine here and now, and the people who watch it.
 
 pub(crate) mod git;
+pub(crate) mod mail;
 pub(crate) mod people;
 pub(crate) mod prepare;
 pub(crate) mod secrets;

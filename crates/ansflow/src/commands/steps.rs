@@ -1,8 +1,8 @@
 //! `ansflow steps [TYPE]`: the step catalogue, as validation knows it.
 
+use ansflow_core::catalog::view::step_type;
 use ansflow_core::catalog::{self, Param, ParamKind, StepType};
 use anyhow::Result;
-use serde_json::{Value as Json, json};
 
 use super::print_data;
 use crate::cli::Output;
@@ -18,9 +18,9 @@ pub(super) fn steps(kind: Option<&str>, output: Output) -> Result<Exit> {
         (None, Output::Table) => out(&list())?,
         (Some(kind), Output::Table) => out(&describe(kind))?,
         (None, Output::Json | Output::Yaml) => {
-            print_data(output, &catalog::all().iter().map(view).collect::<Vec<_>>().into())?;
+            print_data(output, &catalog::all().iter().map(step_type).collect::<Vec<_>>().into())?;
         }
-        (Some(kind), Output::Json | Output::Yaml) => print_data(output, &view(kind))?,
+        (Some(kind), Output::Json | Output::Yaml) => print_data(output, &step_type(kind))?,
     }
     Ok(Exit::Success)
 }
@@ -99,37 +99,4 @@ fn takes(kind: &ParamKind) -> String {
         ParamKind::Int { min, max } => format!("{min}..{max}"),
         _ => kind.word().to_owned(),
     }
-}
-
-fn view(kind: &StepType) -> Json {
-    json!({
-        "type": kind.word, "aliases": kind.aliases, "category": kind.category.as_str(),
-        "title": { "en": kind.title, "zh": kind.title_zh },
-        "summary": { "en": kind.summary, "zh": kind.summary_zh },
-        "available": kind.unavailable.is_none(), "unavailable": kind.unavailable,
-        "parameters": kind.params.iter().map(parameter).collect::<Vec<_>>(),
-        "examples": kind.examples,
-    })
-}
-
-fn parameter(param: &Param) -> Json {
-    let mut view = json!({
-        "key": param.key, "aliases": param.aliases, "kind": param.kind.word(), "required": param.required,
-        "default": param.default, "priority": param.priority, "templated": param.templated, "secret": param.secret,
-        "title": { "en": param.title, "zh": param.title_zh }, "help": { "en": param.help, "zh": param.help_zh },
-        "example": param.example, "inherits": param.inherits.is_some(),
-        "show_when": param.show_when.map(|(key, values)| json!({ "parameter": key, "one_of": values })),
-    });
-    match param.kind {
-        ParamKind::Choice(words) => view["choices"] = json!(words),
-        ParamKind::Int { min, max } => {
-            view["min"] = min.into();
-            view["max"] = max.into();
-        }
-        ParamKind::Object(fields) | ParamKind::Objects(fields) => {
-            view["fields"] = fields.iter().map(parameter).collect::<Vec<_>>().into();
-        }
-        _ => (),
-    }
-    view
 }

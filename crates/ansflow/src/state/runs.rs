@@ -1,7 +1,9 @@
 //! The folder of one run, and the lock of the process that drives it.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -13,7 +15,8 @@ use super::{StateDir, private_dir, write_whole};
 use crate::exit::{Exit, Refused};
 
 /// A process that was killed lets go of its locks at once, but for a child that it was just giving birth to: that holds
-/// them until it has become another program. We look again so often before we call a run another's.
+/// them until it has become another program. Where the one that took the lock has gone, we look again so often before we
+/// call its run another's.
 const LETTING_GO: u32 = 20;
 /// From one look to the next.
 const ROUND: Duration = Duration::from_millis(10);
@@ -37,7 +40,7 @@ pub(crate) struct RunDir {
     /// The run's id.
     pub(crate) run: String,
     path: PathBuf,
-    _held: Flock<File>,
+    held: Flock<File>,
 }
 
 impl StateDir {
@@ -45,7 +48,7 @@ impl StateDir {
     pub(crate) fn create_run(&self, run: &str, invocation: &Invocation, text: &[u8]) -> Result<RunDir> {
         let path = self.runs().join(run);
         private_dir(&path)?;
-        let dir = take(run, path)?.with_context(|| format!("another process has made `{run}`"))?;
+        let dir = take(run, path)?.with_context(|| format!("another process has made `{run}`"))?.signed()?;
         fs::write(dir.path.join("pipeline.yml"), text).context("failed to keep the pipeline's text")?;
         dir.keep_invocation(invocation)?;
         Ok(dir)
@@ -54,21 +57,12 @@ impl StateDir {
     /// Takes the folder of a run that was there before; `name` is its id or the beginning of it.
     pub(crate) fn open_run(&self, name: &str) -> Result<RunDir> {
         let run = self.find(name)?;
-        let path = self.runs().join(&run);
-        let mut tries = LETTING_GO;
-        loop {
-            match take(&run, path.clone())? {
-                Some(dir) => return Ok(dir),
-                None if tries == 0 => {
-                    return Err(Refused::invalid(format!("another process drives `{run}`"))
-                        .exit(Exit::Conflict)
-                        .help("wait until it has ended, or end it")
-                        .into());
-                }
-                None => std::thread::sleep(ROUND),
-            }
-            tries -= 1;
-        }
+        let taken = take(&run, self.runs().join(&run))?.ok_or_else(|| {
+            Refused::invalid(format!("another process drives `{run}`"))
+                .exit(Exit::Conflict)
+                .help("wait until it has ended, or end it")
+        });
+        taken?.signed()
     }
 
     /// Whether nobody drives the run.
@@ -100,6 +94,13 @@ impl StateDir {
 }
 
 impl RunDir {
+    /// Says in the lock's file who drives the run: who only looks whether somebody does leaves no word there.
+    fn signed(mut self) -> Result<Self> {
+        let written = self.held.set_len(0).and_then(|()| write!(self.held, "{}", std::process::id()));
+        written.with_context(|| format!("failed to note who drives `{}`", self.run))?;
+        Ok(self)
+    }
+
     /// The folder.
     pub(crate) fn path(&self) -> &Path {
         &self.path
@@ -131,10 +132,30 @@ impl RunDir {
 
 /// Takes a run's lock; none: another process holds it.
 fn take(run: &str, path: PathBuf) -> Result<Option<RunDir>> {
-    let gate = File::create(path.join("lock")).with_context(|| format!("failed to open the lock of `{run}`"))?;
-    match Flock::lock(gate, FlockArg::LockExclusiveNonblock) {
-        Ok(held) => Ok(Some(RunDir { run: run.to_owned(), path, _held: held })),
-        Err((_, Errno::EWOULDBLOCK)) => Ok(None),
-        Err((_, errno)) => Err(errno).with_context(|| format!("failed to lock `{run}`")),
+    let what = || format!("failed to lock `{run}`");
+    let mut tries = LETTING_GO;
+    loop {
+        let gate = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path.join("lock"));
+        let gate = gate.with_context(|| format!("failed to open the lock of `{run}`"))?;
+        let mut gate = match Flock::lock(gate, FlockArg::LockExclusiveNonblock) {
+            Ok(held) => return Ok(Some(RunDir { run: run.to_owned(), path, held })),
+            Err((gate, Errno::EWOULDBLOCK)) => gate,
+            Err((_, errno)) => return Err(errno).with_context(what),
+        };
+        let mut driver = String::new();
+        gate.read_to_string(&mut driver).with_context(what)?;
+        if tries == 0 || is_alive(&driver) {
+            return Ok(None);
+        }
+        thread::sleep(ROUND);
+        tries -= 1;
     }
+}
+
+/// Whether there is such a process, and it has not just ended.
+fn is_alive(pid: &str) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    // The state stands behind the name, which may hold any character.
+    let state = stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next());
+    !pid.is_empty() && state.is_some_and(|state| !matches!(state, 'Z' | 'X'))
 }

@@ -1,6 +1,10 @@
 //! A run that was cut off goes on where it was.
 
+use std::fs::File;
 use std::process::Stdio;
+use std::time::Duration;
+
+use nix::fcntl::{Flock, FlockArg};
 
 use crate::world::{World, events};
 
@@ -97,6 +101,23 @@ fn the_next_run_of_the_file_offers_to_resume() {
     let ended = world.ansflow(&["run", "p.yml"]);
     assert!(ended.stderr.contains(&format!("--resume {run}")), "{}", ended.stderr);
     assert_eq!(world.ansflow(&["run", "--resume", &run]).code, 0);
+}
+
+#[test]
+fn a_run_is_offered_though_a_child_of_its_killed_process_still_holds_the_lock() {
+    let world = World::new();
+    let run = cut_off(&world, THREE, &[], "begun");
+    world.write("go", "");
+    let lock = world.state().join("ansflow/runs").join(&run).join("lock");
+    let lock = Flock::lock(File::open(lock).unwrap(), FlockArg::LockExclusive).unwrap();
+    // It lets go when it has become another program; that takes the longer the more the machine has to do.
+    let birth = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(120));
+        drop(lock);
+    });
+    let ended = world.ansflow(&["run", "p.yml"]);
+    birth.join().unwrap();
+    assert!(ended.stderr.contains(&format!("--resume {run}")), "{}", ended.stderr);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 use ansflow_core::plan::{Plan, StepIndex};
 use ansflow_core::preview;
 use ansflow_core::run::{Input, Run};
+use ansflow_engine::notify::MailServer;
 use ansflow_engine::{Engine, Replay, Spawner};
 use ansflow_store::Store;
 use anyhow::{Context, Result};
@@ -33,6 +34,7 @@ pub(super) struct Driven<'a> {
     pub(super) spawner: Arc<Spawner>,
     pub(super) run: Run,
     pub(super) secrets: &'a Secrets,
+    pub(super) mail: Option<MailServer>,
     pub(super) view: View,
     pub(super) answers: Answers,
 }
@@ -57,7 +59,7 @@ pub(super) fn spawner(dir: &RunDir) -> Result<Arc<Spawner>> {
 
 /// Drives the run to its end.
 pub(super) async fn drive(driven: Driven<'_>) -> Result<Exit> {
-    let Driven { state, dir, store, spawner, run, secrets, mut view, answers } = driven;
+    let Driven { state, dir, store, spawner, run, secrets, mail, mut view, answers } = driven;
     for name in secrets.too_short() {
         view.notice(&format!("warning: the secret `{name}` is too short to be masked in output"));
     }
@@ -68,7 +70,11 @@ pub(super) async fn drive(driven: Driven<'_>) -> Result<Exit> {
         spawner,
         env: Arc::new(|name| std::env::var(name).ok().filter(|_| !name.starts_with("ANSFLOW_"))),
         secrets: secrets.by_name().clone(),
+        git_credentials: Vec::new(),
         grace: GRACE,
+        mail,
+        // Whoever runs a pipeline here may speak to what else runs here.
+        allow_loopback: true,
     };
     let mut watcher = Watcher::new(view, answers, inbox.clone());
     let mut interrupt = signal(SignalKind::interrupt()).context("failed to listen for signals")?;

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::drive::{self, Driven};
 use crate::cli::{Output, RunArgs};
 use crate::exit::{Exit, Refused};
+use crate::run::mail;
 use crate::run::people::Answers;
 use crate::run::secrets::Secrets;
 use crate::state::StateDir;
@@ -18,6 +19,7 @@ pub(super) fn resume(name: &str, args: &RunArgs, output: Output) -> Result<Exit>
     let dir = state.open_run(name)?;
     let mut invocation = dir.invocation()?.ok_or_else(|| never_began(&dir.run))?;
     let secrets = Secrets::read(&args.secrets, &args.secret_files)?;
+    let mail = mail::server()?;
     drive::block_on(async {
         let spawner = drive::spawner(&dir)?;
         let store = Store::open_file(&dir.database()).await.context("failed to open the run's store")?;
@@ -38,7 +40,8 @@ pub(super) fn resume(name: &str, args: &RunArgs, output: Output) -> Result<Exit>
         let finished: Vec<usize> =
             (0..run.plan().steps.len()).filter(|step| run.step(*step).finished().is_some()).collect();
         let answers = Answers::of(run.plan(), &finished, invocation.yes)?;
-        drive::drive(Driven { state: &state, dir: &dir, store, spawner, run, secrets: &secrets, view, answers }).await
+        let (state, secrets) = (&state, &secrets);
+        drive::drive(Driven { state, dir: &dir, store, spawner, run, secrets, mail, view, answers }).await
     })
 }
 

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use ansflow_core::plan::select::Selection;
+use ansflow_core::planning;
 use ansflow_core::run::event::{RunCreated, RunFacts};
 use ansflow_core::run::{Input, Run};
 use ansflow_store::Store;
@@ -12,10 +14,11 @@ use jiff::Timestamp;
 use super::drive::{self, Driven};
 use crate::cli::{Output, RunArgs};
 use crate::exit::Exit;
+use crate::run::mail;
 use crate::run::people::{Answers, user};
 use crate::run::prepare::{self, File};
 use crate::run::secrets::Secrets;
-use crate::run::select::Selection;
+use crate::run::select;
 use crate::state::StateDir;
 use crate::state::active::Marker;
 use crate::state::runs::Invocation;
@@ -29,12 +32,17 @@ pub(super) fn start(path: &Path, args: &RunArgs, output: Output) -> Result<Exit>
     let workspace = prepare::workspace(args.dir.as_deref())?;
     let facts = prepare::facts(prepare::variables(&args.vars)?, &workspace);
     let plan = prepare::plan(&file, &facts)?;
-    let deselected = selection(args).deselected(&plan)?;
+    let deselected = select::deselected(selection(args), &plan)?;
     let left_out: Vec<usize> = deselected.iter().map(|(step, _)| *step).collect();
     prepare::refuse_what_cannot_run(&plan, &facts, &left_out)?;
     let secrets = Secrets::read(&args.secrets, &args.secret_files)?;
     let steps = (0..plan.steps.len()).filter(|step| !left_out.contains(step));
     drive::require_secrets(&plan, steps, &secrets)?;
+    let mail = mail::server()?;
+    let mails = planning::sends_mail(&plan, &facts).into_iter().find(|step| !left_out.contains(step));
+    if let (Some(step), None) = (mails, &mail) {
+        return Err(mail::not_known(&plan.steps[step].name).into());
+    }
     let answers = Answers::of(&plan, &left_out, args.yes)?;
     let env_file = args.env_file.as_deref().map(drive::load_env_file).transpose()?;
     let state = StateDir::open()?;
@@ -52,6 +60,7 @@ pub(super) fn start(path: &Path, args: &RunArgs, output: Output) -> Result<Exit>
             workspace: workspace.to_string_lossy().into_owned(),
             git_branch: facts.git_branch,
             git_commit: facts.git_commit,
+            repository: None,
             retry_of: None,
         },
         carried: Vec::new(),
@@ -68,7 +77,8 @@ pub(super) fn start(path: &Path, args: &RunArgs, output: Output) -> Result<Exit>
         let store = Store::open_file(&dir.database()).await.context("failed to make the run's store")?;
         let run = begin(&store, created).await?;
         state.mark_active(&Marker { run: run_id.clone(), pipeline, file: file_path })?;
-        drive::drive(Driven { state: &state, dir: &dir, store, spawner, run, secrets: &secrets, view, answers }).await
+        let state = &state;
+        drive::drive(Driven { state, dir: &dir, store, spawner, run, secrets: &secrets, mail, view, answers }).await
     })
 }
 

@@ -19,6 +19,13 @@ pub(crate) fn mark(status: StepStatus, paint: Paint) -> String {
     }
 }
 
+/// The same, by the word of the API, for steps and runs.
+pub(crate) fn mark_of(word: &str, paint: Paint) -> String {
+    use StepStatus::{Cancelled, Failed, Pending, Retrying, Running, Skipped, Success, TimedOut, Waiting};
+    let all = [Pending, Waiting, Running, Retrying, Success, Failed, Skipped, Cancelled, TimedOut];
+    all.into_iter().find(|status| status.as_str() == word).map_or_else(String::new, |status| mark(status, paint))
+}
+
 /// A time span as people read it: `38ms`, `1.2s`, `2m05s`, `1h02m`.
 pub(crate) fn span(ms: u64) -> String {
     match ms {

@@ -1,0 +1,95 @@
+//! The demo: the real server on a folder that goes with it, furnished through its own API.
+
+mod furnish;
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::serve::{Options, Serving};
+use crate::terminal::{err, out};
+
+/// A server with sample pipelines, of which one has run.
+pub(crate) struct Demo {
+    serving: Serving,
+    password: String,
+    /// Where everything is, until it is dropped.
+    _folder: Folder,
+}
+
+/// A temporary folder of the demo's own.
+struct Folder(std::path::PathBuf);
+
+impl Demo {
+    /// Starts it and runs the first sample.
+    pub(crate) async fn start(listen: &str) -> Result<Demo> {
+        let folder = Folder::make()?;
+        let options =
+            Options { listen: listen.to_owned(), data_dir: folder.0.clone(), database_url: None, allow_loopback: true };
+        let serving = Serving::start(options).await?;
+        let code = serving.setup_code().context("a fresh server has a setup code")?.to_owned();
+        let password = password();
+        let furnished = furnish::furnish(&serving.url(), &code, &password).await;
+        let demo = Demo { serving, password, _folder: folder };
+        match furnished {
+            Ok(status) => {
+                err(&format!("the sample pipeline `tea-house` has run: {status}\n"));
+                Ok(demo)
+            }
+            Err(problem) => {
+                demo.end().await?;
+                Err(problem)
+            }
+        }
+    }
+
+    /// Says where it is and who may sign in, for people and, into a file, for programs.
+    pub(crate) fn tell(&self, file: Option<&Path>) -> Result<()> {
+        let (address, user, password) = (self.serving.url(), furnish::USER, &self.password);
+        out(&format!(
+            "\n  AnsFlow is at    {address}\n  user name        {user}\n  password         {password}\n\n\
+             Ctrl-C ends it and removes everything.\n"
+        ))?;
+        if let Some(file) = file {
+            crate::state::write_whole(file, format!("{address} {user} {password}\n").as_bytes())
+                .with_context(|| format!("failed to write `{}`", file.display()))?;
+        }
+        Ok(())
+    }
+
+    /// Why it cannot go on; waits for ever while it can.
+    pub(crate) async fn failed(&mut self) -> anyhow::Error {
+        self.serving.failed().await
+    }
+
+    /// Ends what runs, the server, and the folder.
+    pub(crate) async fn end(self) -> Result<()> {
+        let ended = self.serving.end_runs(furnish::USER).await;
+        self.serving.stop().await;
+        ended
+    }
+}
+
+impl Folder {
+    fn make() -> Result<Folder> {
+        let path = std::env::temp_dir().join(format!("ansflow-demo-{}", uuid::Uuid::now_v7().simple()));
+        crate::state::private_dir(&path)?;
+        Ok(Folder(path))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // It is in the folder for temporary files, which somebody else empties where we could not.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Easy to type, and known to nobody else: 80 random bits.
+fn password() -> String {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).expect("the system gives randomness");
+    let letters: Vec<char> = bytes.iter().map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()])).collect();
+    letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
+}

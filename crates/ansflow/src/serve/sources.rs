@@ -1,0 +1,80 @@
+//! What the fleet asks of the store again and again: settings and secrets, as they are at that moment.
+
+use std::sync::Arc;
+
+use ansflow_engine::notifications::{AskSettings, Settings};
+use ansflow_engine::notify::MailServer;
+use ansflow_engine::notify::mail::Security;
+use ansflow_engine::{GitCredential, GitSecret, Limits, Sources};
+use ansflow_store::git_credentials::Kind;
+use ansflow_store::settings::MailSecurity;
+use ansflow_store::{Keyring, Result, Store};
+
+pub(super) fn of(store: &Store, keyring: &Keyring, allow_loopback: bool) -> Sources {
+    let shared = Arc::new((store.clone(), keyring.clone()));
+    let mail = Arc::clone(&shared);
+    let (limits, secrets, git_credentials) = (Arc::clone(&shared), Arc::clone(&shared), shared);
+    Sources {
+        allow_loopback,
+        mail: Arc::new(move || {
+            let shared = Arc::clone(&mail);
+            Box::pin(async move { Ok(told(&shared.0, &shared.1).await?.mail) })
+        }),
+        limits: Arc::new(move || {
+            let shared = Arc::clone(&limits);
+            Box::pin(async move {
+                let settings = shared.0.settings(&shared.1).get().await?;
+                Ok(Limits {
+                    max_runs: settings.max_runs.into(),
+                    keep_runs_days: settings.keep_runs_days,
+                    keep_workspaces_days: settings.keep_workspaces_days,
+                })
+            })
+        }),
+        secrets: Arc::new(move || {
+            let shared = Arc::clone(&secrets);
+            Box::pin(async move { shared.0.secrets(&shared.1).values().await })
+        }),
+        git_credentials: Arc::new(move || {
+            let shared = Arc::clone(&git_credentials);
+            Box::pin(async move {
+                let known = shared.0.git_credentials(&shared.1).all().await?;
+                let credential = |known: ansflow_store::git_credentials::Opened| {
+                    let secret = match known.about.kind {
+                        Kind::Password => GitSecret::Password(known.secret.to_string()),
+                        Kind::SshKey => GitSecret::SshKey(known.secret.to_string()),
+                    };
+                    GitCredential { host: known.about.host, username: known.about.username, secret }
+                };
+                Ok(known.into_iter().map(credential).collect())
+            })
+        }),
+    }
+}
+
+/// What the notifier asks for, again and again.
+pub(super) fn settings(store: &Store, keyring: &Keyring) -> Arc<AskSettings> {
+    let shared = Arc::new((store.clone(), keyring.clone()));
+    Arc::new(move || {
+        let shared = Arc::clone(&shared);
+        Box::pin(async move { told(&shared.0, &shared.1).await })
+    })
+}
+
+async fn told(store: &Store, keyring: &Keyring) -> Result<Settings> {
+    let settings = store.settings(keyring).get().await?;
+    let password = settings.mail_password()?.map(|password| password.to_string()).unwrap_or_default();
+    let mail = settings.mail.map(|mail| MailServer {
+        host: mail.host,
+        port: mail.port,
+        security: match mail.security {
+            MailSecurity::Tls => Security::Tls,
+            MailSecurity::Starttls => Security::Starttls,
+            MailSecurity::None => Security::None,
+        },
+        username: mail.username,
+        password,
+        from: mail.from,
+    });
+    Ok(Settings { mail, base_url: settings.base_url })
+}
