@@ -5,8 +5,8 @@
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## build AnsFlow and watch it run examples/hello.yml
-	@cargo run --release --locked -p ansflow -- run examples/hello.yml --yes
+run: ## build AnsFlow and its web UI, and look around: the real server with sample pipelines
+	@scripts/run.sh
 
 test: ## everything that CI runs, with what it needs installed where that is allowed
 	@scripts/test.sh
@@ -17,5 +17,5 @@ check: ## between two edits: format, lint, tidy, fast tests
 bench: ## measure beside other tools and write docs/benchmarks.md; BENCH_QUICK=1 for a first look
 	@scripts/bench.sh
 
-crash: ## 200 crashes at random moments; `make test` does 20
+crash: ## 200 crashes of each kind at random moments; `make test` does a few
 	@ANSFLOW_CRASHES=$${ANSFLOW_CRASHES:-200} scripts/cargo-test.sh -p ansflow crash

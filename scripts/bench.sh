@@ -1,35 +1,38 @@
 #!/usr/bin/env bash
-# Measures AnsFlow beside its peers, one after another in one go, and writes docs/benchmarks.md. Run nothing else
-# meanwhile. BENCH_QUICK=1 takes two minutes and is for looking, not for quoting.
+# Measures AnsFlow and writes docs/benchmarks.md: `scripts/bench.sh [peers] [server]`. `peers` runs pipelines beside other
+# tools, one after another in one go; `server` asks the server. Of a part that is not named, the last rows stay. Run
+# nothing else meanwhile. BENCH_QUICK=1 takes three minutes and is for looking, not for quoting.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 export PEERS_HOME=${PEERS_HOME:-$PWD/.cache/bench}
-export BENCH_OUT=${BENCH_OUT:-$PEERS_HOME/rows.jsonl}
 export BENCH_TMP=${BENCH_TMP:-$PEERS_HOME/tmp}
-export PYTHONDONTWRITEBYTECODE=1
+BENCH_COMMIT=$(git rev-parse --short HEAD 2>/dev/null || true)
+export BENCH_COMMIT PYTHONDONTWRITEBYTECODE=1
 
 if [ -z "${ANSFLOW_BIN:-}" ]; then
+  scripts/web.sh
   cargo build --release --locked -p ansflow
   ANSFLOW_BIN=${CARGO_TARGET_DIR:-$PWD/target}/release/ansflow
 fi
 export ANSFLOW_BIN
-bench/setup.sh
-
+mkdir -p "$PEERS_HOME"
 trap 'rm -rf "$BENCH_TMP"' EXIT
 load() { python3 "bench/$1.py" "${@:2}" </dev/null; }
 fast=bash,make,ninja,dbos-sqlite,dbos-postgres,restate,ansflow
 
-rm -f "$BENCH_OUT"
-if [ -n "${BENCH_QUICK:-}" ]; then
-  load w1_chain --n 200 --reps 1 --peers $fast
-  load w1_chain --n 20 --reps 1 --peers gitlab-ci-local,buildbot
-  load w2_fanout --n 200 --reps 1 --peers $fast
-  load w3_dispatch --n 10
-  load w4_log --n 100000 --reps 1 --peers bash,gitlab-ci-local,ansflow
-  load w6_crash --sleep 0.1 --peers make,dbos-sqlite,restate,ansflow
-  load w7_cold --n 5
-else
+peers() {
+  bench/setup.sh
+  if [ -n "${BENCH_QUICK:-}" ]; then
+    load w1_chain --n 200 --reps 1 --peers $fast
+    load w1_chain --n 20 --reps 1 --peers gitlab-ci-local,buildbot
+    load w2_fanout --n 200 --reps 1 --peers $fast
+    load w3_dispatch --n 10
+    load w4_log --n 100000 --reps 1 --peers bash,gitlab-ci-local,ansflow
+    load w6_crash --sleep 0.1 --peers make,dbos-sqlite,restate,ansflow
+    load w7_cold --n 5
+    return
+  fi
   load w1_chain --n 1000 --reps 3 --peers $fast
   load w1_chain --n 200 --reps 1 --peers buildbot
   load w1_chain --n 50 --reps 2 --peers gitlab-ci-local # grows with the square and more
@@ -41,6 +44,31 @@ else
   load w4_log --n 1000000 --reps 1 --peers gitlab-ci-local,buildbot
   load w6_crash
   load w7_cold --n 15
-fi
+}
 
-python3 bench/report.py "$BENCH_OUT" docs/benchmarks.md
+server() {
+  if [ -n "${BENCH_QUICK:-}" ]; then
+    load s1_many --n 20 --reps 1
+    load s2_list --n 10000 --asked 50
+    load s3_followers --n 100 --lines 4000 --reps 1
+    load s4_idle --reps 3 --seconds 5
+    return
+  fi
+  load s1_many
+  load s2_list
+  load s3_followers
+  load s4_idle
+}
+
+[ $# -gt 0 ] || set -- peers server
+for part in "$@"; do
+  case $part in
+    peers | server) ;;
+    *) echo "bench: there is no part \`$part\`; there are peers and server" >&2 && exit 2 ;;
+  esac
+  export BENCH_OUT=$PEERS_HOME/$part.jsonl
+  rm -f "$BENCH_OUT"
+  "$part"
+done
+
+python3 bench/report.py "$PEERS_HOME"/{peers,server}.jsonl docs/benchmarks.md

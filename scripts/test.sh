@@ -3,6 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/parts.sh
+source scripts/needs.sh
 
 if [ -n "${CI:-}" ]; then
   export CARGO_INCREMENTAL=0 CARGO_TERM_COLOR=never NO_COLOR=1 NEXTEST_PROFILE=${NEXTEST_PROFILE:-ci}
@@ -10,6 +11,12 @@ fi
 
 scripts/install.sh || true # a tool that is missing makes a part NOT RUN, below
 
+# First, because the program takes the UI into itself.
+if command -v node >/dev/null; then
+  part web scripts/web.sh check
+else
+  not_run web 'no Node.js here; 20.19 or later builds the web UI'
+fi
 part format cargo fmt --all --check
 part lint cargo clippy --workspace --all-targets --locked -- -D warnings
 part tidy cargo run --quiet --locked -p xtask -- tidy
@@ -26,5 +33,14 @@ done < <(scripts/missing.sh)
 part fuzz env ANSFLOW_FUZZ_SECONDS="${ANSFLOW_FUZZ_SECONDS:-60}" scripts/cargo-test.sh -p ansflow-core fuzz
 part docs env RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --locked
 part hello scripts/hello.sh
+if has chromium; then
+  part browser scripts/browser.sh
+fi
+if has python3; then
+  part strangers scripts/api.sh
+fi
+if has dockerd && has debootstrap; then
+  part container scripts/container.sh
+fi
 
 summary

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Strangers talk to the server by its OpenAPI document alone: a schema fuzzer that looks for 500s and for answers that
+# the document does not know, and a client that was generated from it. Arguments are schemathesis's.
+# With ANSFLOW_TEST_POSTGRES (scripts/postgres.sh) the server stands on that.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+SCHEMATHESIS=4.32.5
+CLIENT=0.29.1
+home=${ANSFLOW_API_HOME:-$PWD/.cache/api}
+[ -x "$home/bin/schemathesis" ] || {
+  python3 -m venv "$home"
+  "$home/bin/pip" install --quiet --disable-pip-version-check "schemathesis==$SCHEMATHESIS" "openapi-python-client==$CLIENT"
+}
+
+cargo build --quiet --locked -p ansflow
+dir=$(mktemp -d)
+server='' schema=''
+end() {
+  [ -z "$server" ] || { kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; }
+  [ -z "$schema" ] || psql --quiet "$ANSFLOW_TEST_POSTGRES" -c "DROP SCHEMA $schema CASCADE" 2>/dev/null
+  rm -rf "$dir"
+}
+trap end EXIT
+
+ansflow=${CARGO_TARGET_DIR:-target}/debug/ansflow
+if [ -z "${ANSFLOW_TEST_POSTGRES:-}" ]; then
+  "$ansflow" demo --address-file "$dir/address" >"$dir/said" 2>&1 &
+  server=$!
+else # A schema of its own in that PostgreSQL, of which nothing stays.
+  schema=api_$$
+  psql --quiet "$ANSFLOW_TEST_POSTGRES" -c "CREATE SCHEMA $schema"
+  ANSFLOW_DATABASE_URL="$ANSFLOW_TEST_POSTGRES?options[search_path]=$schema" \
+    "$ansflow" server --data-dir "$dir/data" --listen 127.0.0.1:0 >"$dir/said" 2>&1 &
+  server=$!
+fi
+for _ in $(seq 300); do
+  [ -z "$schema" ] || sed -n 's/.*open \(http[^ ]*\) and set it up with the code \([A-Z0-9-]*\).*/\1 mona correct-horse-battery \2/p' "$dir/said" >"$dir/address"
+  [ -s "$dir/address" ] && break
+  kill -0 "$server" 2>/dev/null || { cat "$dir/said" >&2; exit 1; }
+  sleep 0.2
+done
+read -r address user password code <"$dir/address"
+token=$(python3 scripts/api/sign_in.py "$address" "$user" "$password" ${code:+"$code"})
+
+PATH=$home/bin:$PATH python3 scripts/api/client.py "$address" "$token" "$dir/client"
+# Of everything only the stream of a log is left out, which lasts as long as its step; `events` is asked for as JSON.
+ANSFLOW_API_ADDRESS=$address ANSFLOW_API_TOKEN=$token PYTHONPATH=scripts/api SCHEMATHESIS_HOOKS=hooks \
+  "$home/bin/schemathesis" run "$address/api/openapi.json" --url "$address" \
+  --header "Authorization: Bearer $token" --header "Accept: application/json" \
+  --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance \
+  --exclude-path-regex '/log/stream$' \
+  --max-examples "${ANSFLOW_API_EXAMPLES:-25}" --seed "${ANSFLOW_API_SEED:-1}" --request-timeout 20 --workers 2 \
+  --suppress-health-check all --generation-database none "$@"
+
+# A fuzzer that has lost its token learns nothing but 401.
+curl --fail --silent --show-error --output "$dir/me" --header "Authorization: Bearer $token" "$address/api/v1/auth/me"
