@@ -1,8 +1,9 @@
 """What the workloads share: rows, waiting, folders, the bell, the numbered lines. Settings by environment:
 
-PEERS_HOME  where setup.sh put the peers
-BENCH_OUT   the file of rows, one JSON object a line
-BENCH_TMP   where the work folders are made: a real disk, or syncing costs nothing
+PEERS_HOME    where setup.sh put the peers
+BENCH_OUT     the file of rows, one JSON object a line
+BENCH_COMMIT  which AnsFlow it is
+BENCH_TMP     where the work folders are made: a real disk, or syncing costs nothing
 """
 import json
 import os
@@ -24,7 +25,7 @@ OUT = os.environ.get("BENCH_OUT", os.path.join(HOME, "rows.jsonl"))
 
 def note(workload, peer, **row):
     """Writes a row down, a bad one too."""
-    row = dict(workload=workload, peer=peer, at=time.strftime("%Y-%m-%dT%H:%M:%S"), load1=os.getloadavg()[0], **row)
+    row = dict(workload=workload, peer=peer, at=time.strftime("%Y-%m-%dT%H:%M:%S"), load1=os.getloadavg()[0], commit=os.environ.get("BENCH_COMMIT"), **row)
     with open(OUT, "a") as file:
         file.write(json.dumps(row) + "\n")
     print(json.dumps(row), flush=True)

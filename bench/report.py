@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
-"""Renders rows as Markdown: `report.py ROWS FILE`. What was measured, what was not and why, and the aims."""
+"""Renders rows as Markdown: `report.py ROWS … FILE`. What was measured, what was not and why, and the aims."""
 import json
 import os
 import platform
 import statistics
-import subprocess
 import sys
 
 TITLES = {
@@ -14,6 +13,10 @@ TITLES = {
     "w4": "W4 One step prints lines of 100 bytes",
     "w6": "W6 kill -9 of the main process in the middle, then start it again",
     "w7": "W7 Command lines, cold",
+    "s1": "S1 A server is asked for N runs of 10 steps at once",
+    "s2": "S2 The list of runs, with N of them stored",
+    "s3": "S3 N followers of one fast log",
+    "s4": "S4 A server with nothing to do, and what it weighs",
 }
 
 NOTES = {
@@ -28,6 +31,16 @@ NOTES = {
     "w6": "make and gitlab-ci-local have no resume: the same command is typed again, 0.8 s later. Ready is the time from the"
     " restart until the tool answers (ansflow: prints the first line).",
     "w7": "From nothing to the end of the process.",
+    "s1": "A step sleeps 0.03 s and prints a line. K runs have their turn at once, the server's default; from the first request to"
+    " the last end. Overtaken: by how much a run had its turn before one that was asked for earlier, at worst. List: the server"
+    " is asked every 0.02 s meanwhile which runs have not ended.",
+    "s2": "Over one connection, one after another, 50 runs a page, the client's own time included. 20 pipelines, 502 branches.",
+    "s3": "The step prints some 1,500 lines a second. Behind: from printing a line, a step's process and a file in between, to its"
+    " arrival at the slowest follower. Memory is the most that the server's process ever had resident. One process reads for"
+    " all of them, on the same processors.",
+    "s4": "Ready: from starting the process until `/readyz` says so. Work: 5 sign-ins, 20 runs of 10,000 lines, lists and logs."
+    " The first page is what a browser that takes gzip is sent before any lazy part;"
+    " it is usable when its first field can be typed into, in Chromium with an empty cache, the browser's start not counted.",
 }
 
 
@@ -64,6 +77,14 @@ def per_step(rows):
     return span([dict(row, ms=row["wall"] / row["n"] * 1e3) for row in rows], "ms")
 
 
+def worst(rows, key):
+    """Of the medians of its kinds."""
+    kinds = {}
+    for row in rows:
+        kinds.setdefault(row["what"], []).append(row[key])
+    return max(map(statistics.median, kinds.values()), default=None)
+
+
 COLUMNS = {
     "w1": [("wall s", lambda r: span(r, "wall")), ("CPU s", lambda r: span(r, "cpu")), ("ms a step", per_step), ("done", finished)],
     "w2": [("K", lambda r: each_of(r, "k")), ("wall s", lambda r: span(r, "wall")), ("CPU s", lambda r: span(r, "cpu")), ("done", finished)],
@@ -72,6 +93,16 @@ COLUMNS = {
     "w4": [("wall s", lambda r: span(r, "wall", 3)), ("CPU s", lambda r: span(r, "cpu")), ("MiB", lambda r: span(r, "resident_mib", 0)), ("came back", stored)],
     "w6": [("executions", lambda r: each_of(r, "executions")), ("twice", lambda r: each_of(r, "again")), ("ready s", lambda r: span(r, "ready"))],
     "w7": [("ms", lambda r: f"{r[0]['ms_min']:.1f} / {r[0]['ms_median']:.1f}")],
+    "s1": [("K", lambda r: each_of(r, "k")), ("wall s", lambda r: span(r, "wall")), ("their work s", lambda r: each_of(r, "work"))]
+    + [("CPU s", lambda r: span(r, "cpu")), ("a run s", lambda r: span(r, "run_p50")), ("the longest s", lambda r: span(r, "run_max"))]
+    + [("overtaken ms", lambda r: span(r, "overtaken", 0)), ("list p95 ms", lambda r: span(r, "list_p95", 1)), ("done", finished)],
+    "s2": [(f"{key} ms", lambda r, key=key: span(r, key, 1)) for key in ("p50", "p95", "max")] + [("found", lambda r: each_of(r, "items"))],
+    "s3": [("lines", lambda r: f"{r[0]['lines']:,}"), ("wall s", lambda r: span(r, "wall", 1)), ("CPU s", lambda r: span(r, "cpu"))]
+    + [("idle MiB", lambda r: span(r, "idle_mib", 0)), ("MiB", lambda r: span(r, "mib", 0)), ("behind s", lambda r: span(r, "slowest"))]
+    + [("had every line", lambda r: each_of(r, "whole"))],
+    "s4": [("ready ms", lambda r: span(r, "ready_ms", 0)), ("MiB", lambda r: span(r, "mib", 1)), ("CPU %", lambda r: span(r, "cpu_percent"))]
+    + [("binary MB", lambda r: span(r, "binary_mb", 1)), ("first page kB", lambda r: span(r, "page_kb", 0))]
+    + [("usable ms", lambda r: span(r, "usable_ms", 0))],
 }
 
 
@@ -109,6 +140,22 @@ def aims(rows):
     yield at_most("W6: the resume takes under a second", median(crash, "ready"), 1.0, "s")
     yield at_most("W7: `ansflow version` under 10 ms", median(ours("w7", what="version"), "ms_median"), 10.0, "ms")
     yield at_most("W7: a one-step run under 30 ms", median(ours("w7", what="one step"), "ms_median"), 30.0, "ms")
+    many, lists, followers, idle = ours("s1", n=100), ours("s2", n=100_000), ours("s3", n=500), ours("s4")
+    ended = sum(row["finished"] for row in many)
+    beside = f" in {median(many, 'wall'):.1f} s, beside {median(many, 'work'):.0f} s of work over {each_of(many, 'k')}" if many else ""
+    yield ("S1: 100 runs of 10 steps at once, all end well", f"{ended} of {100 * len(many)}{beside}", bool(many) and ended == 100 * len(many))
+    yield at_most("S2: p95 under 20 ms, the slowest question", worst(lists, "p95"), 20.0, "ms")
+    yield at_most("S3: 500 followers, under 200 MB", median(followers, "mib"), 200 / 1.048576, "MiB")
+    yield at_most("S3: nobody more than a second behind", median(followers, "slowest"), 1.0, "s")
+    whole = [row for row in followers if row["whole"] == row["n"]]
+    yield ("S3: everybody has every line", f"{len(whole)} of {len(followers)} times", bool(followers) and len(whole) == len(followers))
+    yield at_most("S4: ready in under 150 ms", median(ours("s4", what="just started"), "ready_ms"), 150.0, "ms")
+    for what in ("just started", "after some work"):
+        yield at_most(f"S4: under 40 MB ({what})", median(ours("s4", what=what), "mib"), 40 / 1.048576, "MiB")
+    yield at_most("S4: 0 % of a processor", max((row["cpu_percent"] for row in idle if "cpu_percent" in row), default=None), 0.05, "%")
+    yield at_most("S4: binary with its UI under 40 MB", median(ours("s4", what="sizes"), "binary_mb"), 40.0, "MB")
+    yield at_most("S4: first page under 500 kB gzip", median(ours("s4", what="sizes"), "page_kb"), 500.0, "kB")
+    yield at_most("S4: first page usable in under a second", median([row for row in idle if row.get("usable_ms")], "usable_ms"), 1000.0, "ms")
 
 
 def machine():
@@ -138,13 +185,20 @@ def table(workload, rows):
             yield f"| {label} | {n:,} | {len(found) - len(good)} | {kind}: {text} |" + " |" * (len(columns) - 1)
 
 
-def report(rows):
+def occasion(rows):
+    """When, under what load, and of which AnsFlow."""
+    load, commits = [row["load1"] for row in rows], dict.fromkeys(row.get("commit") or "no commit" for row in rows)
+    times = sorted(row["at"] for row in rows)
+    names = dict.fromkeys(row["workload"][0].upper() for row in rows)
+    return f"{'/'.join(names)}: {times[0][:10]}, {times[0][11:16]}–{times[-1][11:16]}, load {min(load):.1f}–{max(load):.1f}, AnsFlow at {', '.join(commits)}."
+
+
+def report(parts):
+    rows = [row for part in parts for row in part]
     versions = dict(sorted({row["peer"]: row["version"] for row in rows if row.get("version")}.items()))
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
-    load = [row["load1"] for row in rows]
     yield "# Benchmarks\n"
     yield "Written by `make bench`; edit [report.py](../bench/report.py), not this.\n"
-    yield f"{rows[0]['at'][:10]}, {rows[0]['at'][11:16]}–{rows[-1]['at'][11:16]}. {machine()}. Load while measuring {min(load):.1f}–{max(load):.1f}. AnsFlow at {commit or 'no commit'}.\n"
+    yield f"{machine()}. " + " ".join(occasion(part) for part in parts if part) + "\n"
     yield "Versions: " + ", ".join(f"{peer} {version}" for peer, version in versions.items()) + ".\n"
     yield "Cells with two figures are minimum / median. Few repetitions, one machine, no significance claimed; tools are measured in turn."
     yield "What a row includes differs from tool to tool: the notes under each table say how.\n"
@@ -159,8 +213,8 @@ def report(rows):
 
 
 if __name__ == "__main__":
-    source, target = sys.argv[1:]
-    text = "\n".join(report([json.loads(line) for line in open(source)])) + "\n"
+    *sources, target = sys.argv[1:]
+    text = "\n".join(report([[json.loads(line) for line in open(source)] for source in sources if os.path.exists(source)])) + "\n"
     os.makedirs(os.path.dirname(target), exist_ok=True)
     with open(target, "w") as file:
         file.write(text)
