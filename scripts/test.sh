@@ -40,7 +40,7 @@ if has python3; then
   part strangers scripts/api.sh
 fi
 if has dockerd && has debootstrap; then
-  part container scripts/container.sh
+  part container env ANSFLOW_PROFILE=dev scripts/container.sh
 fi
 
 summary

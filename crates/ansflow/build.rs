@@ -21,7 +21,8 @@ fn find_ui() {
     let ui = root.join("web").join("dist");
     println!("cargo::rustc-env=ANSFLOW_UI={}", ui.display());
     // What is embedded must be looked at again when it is built again; a debug build reads it when it is asked.
-    if std::env::var_os("CARGO_CFG_DEBUG_ASSERTIONS").is_none() {
+    let is_asked = |name| std::env::var_os(name).is_some();
+    if !is_asked("CARGO_CFG_DEBUG_ASSERTIONS") || is_asked("CARGO_FEATURE_EMBED_UI") {
         println!("cargo::rerun-if-changed={}", ui.display());
     }
 }
