@@ -13,7 +13,10 @@ home=${ANSFLOW_API_HOME:-$PWD/.cache/api}
   "$home/bin/pip" install --quiet --disable-pip-version-check "schemathesis==$SCHEMATHESIS" "openapi-python-client==$CLIENT"
 }
 
-cargo build --quiet --locked -p ansflow
+if [ -z "${ANSFLOW_BIN:-}" ]; then
+  cargo build --quiet --locked -p ansflow
+  ANSFLOW_BIN=${CARGO_TARGET_DIR:-target}/debug/ansflow
+fi
 dir=$(mktemp -d)
 server='' schema=''
 end() {
@@ -23,15 +26,14 @@ end() {
 }
 trap end EXIT
 
-ansflow=${CARGO_TARGET_DIR:-target}/debug/ansflow
 if [ -z "${ANSFLOW_TEST_POSTGRES:-}" ]; then
-  "$ansflow" demo --address-file "$dir/address" >"$dir/said" 2>&1 &
+  "$ANSFLOW_BIN" demo --address-file "$dir/address" >"$dir/said" 2>&1 &
   server=$!
 else # A schema of its own in that PostgreSQL, of which nothing stays.
   schema=api_$$
   psql --quiet "$ANSFLOW_TEST_POSTGRES" -c "CREATE SCHEMA $schema"
   ANSFLOW_DATABASE_URL="$ANSFLOW_TEST_POSTGRES?options[search_path]=$schema" \
-    "$ansflow" server --data-dir "$dir/data" --listen 127.0.0.1:0 >"$dir/said" 2>&1 &
+    "$ANSFLOW_BIN" server --data-dir "$dir/data" --listen 127.0.0.1:0 >"$dir/said" 2>&1 &
   server=$!
 fi
 for _ in $(seq 300); do

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Stories in a real browser, in both languages, against the demo. Pictures of every page are left in
-# web/test-results, to be looked at.
+# web/test-results, to be looked at. ANSFLOW_BIN: a program that is built already, by its whole path.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-cargo build --quiet --locked -p ansflow
+if [ -z "${ANSFLOW_BIN:-}" ]; then
+  cargo build --quiet --locked -p ansflow
+  export ANSFLOW_BIN=${CARGO_TARGET_DIR:-$PWD/target}/debug/ansflow
+fi
 cd web
-export ANSFLOW_BIN=${CARGO_TARGET_DIR:-../target}/debug/ansflow
 rm -rf test-results
 node e2e/run.mjs e2e/stories.ts

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the container image with a real daemon and uses it as people do: it becomes healthy, is set up, runs a pipeline,
 # and has all of it when another container takes the volume over. The base is made of Debian's packages, so that no image
-# has to be pulled. ANSFLOW_BIN: a program that is built already. ANSFLOW_PROFILE=dev: one that is quickly built.
+# has to be pulled. ANSFLOW_BIN: a program that is built already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,10 +13,7 @@ end() {
 }
 trap end EXIT
 
-if [ -z "${ANSFLOW_BIN:-}" ] && [ "${ANSFLOW_PROFILE:-release}" = dev ]; then
-  cargo build --quiet --locked -p ansflow --features embed-ui
-  ANSFLOW_BIN=${CARGO_TARGET_DIR:-target}/debug/ansflow
-elif [ -z "${ANSFLOW_BIN:-}" ]; then
+if [ -z "${ANSFLOW_BIN:-}" ]; then
   cargo build --quiet --release --locked -p ansflow
   ANSFLOW_BIN=${CARGO_TARGET_DIR:-target}/release/ansflow
 fi

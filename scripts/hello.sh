@@ -1,8 +1,12 @@
 #!/usr/bin/env bash
-# Runs the example of `make run` with the debug binary that the tests have built, and leaves nothing behind.
+# Runs the example with a debug binary, or with ANSFLOW_BIN, and leaves nothing behind.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 state=$(mktemp -d)
 trap 'rm -rf "$state"' EXIT
-XDG_STATE_HOME=$state cargo run --quiet --locked -p ansflow -- run examples/hello.yml --yes
+if [ -z "${ANSFLOW_BIN:-}" ]; then
+  cargo build --quiet --locked -p ansflow
+  ANSFLOW_BIN=${CARGO_TARGET_DIR:-target}/debug/ansflow
+fi
+XDG_STATE_HOME=$state "$ANSFLOW_BIN" run examples/hello.yml --yes

@@ -5,19 +5,47 @@ parts=()  # one line each, for the end
 passed=0  # tests, and parts that are no test runs
 failed=0
 skipped=0 # parts that could not run
+declare -A background=()
 
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 
 # part NAME COMMAND…
 part() {
-  local name=$1 log=$logs/$1 began=${EPOCHREALTIME/,/.} status=0 word=ok
+  local name=$1 began=${EPOCHREALTIME/,/.} status=0
   shift
   printf '\n── %s ── %s\n' "$name" "$*"
-  "$@" </dev/null 2>&1 | tee "$log" || status=$?
-  local seconds good bad
-  seconds=$(awk "BEGIN { printf \"%.1f\", ${EPOCHREALTIME/,/.} - $began }")
-  read -r good bad < <(count_tests <"$log")
+  "$@" </dev/null 2>&1 | tee "$logs/$name" || status=$?
+  ended "$name" "$status" "$began"
+}
+
+# beside NAME COMMAND…: in the background, while other parts wait for the network or for one processor; `join` shows it.
+beside() {
+  local name=$1 began=${EPOCHREALTIME/,/.}
+  shift
+  {
+    local status=0
+    printf '\n── %s ── %s\n' "$name" "$*"
+    "$@" </dev/null 2>&1 || status=$?
+    printf '%s %s %s\n' "$status" "$began" "${EPOCHREALTIME/,/.}" >"$logs/$name.end"
+  } >"$logs/$name" &
+  background[$name]=$!
+}
+
+# join NAME: waits for a part that was started with `beside`.
+join() {
+  local status=1 began=0 end=0
+  wait "${background[$1]}" || true
+  cat "$logs/$1"
+  read -r status began end <"$logs/$1.end" || true
+  ended "$1" "$status" "$began" "$end"
+}
+
+# ended NAME STATUS BEGAN [END]: counts what is in its log.
+ended() {
+  local name=$1 status=$2 end=${4:-${EPOCHREALTIME/,/.}} word=ok seconds good bad
+  seconds=$(awk "BEGIN { printf \"%.1f\", $end - $3 }")
+  read -r good bad < <(count_tests <"$logs/$name")
   # A part without tests is a test itself; so is one that failed before any of its tests could.
   if [ "$status" != 0 ]; then
     word=FAILED

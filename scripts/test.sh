@@ -11,9 +11,8 @@ fi
 
 scripts/install.sh || true # a tool that is missing makes a part NOT RUN, below
 
-# First, because the program takes the UI into itself.
 if command -v node >/dev/null; then
-  part web scripts/web.sh check
+  beside web scripts/web.sh check
 else
   not_run web 'no Node.js here; 20.19 or later builds the web UI'
 fi
@@ -26,11 +25,15 @@ if cargo deny --version >/dev/null 2>&1; then
 else
   not_run advisories 'cargo-deny is not installed: cargo install cargo-deny'
 fi
+# The program takes the UI into itself.
+[ -z "${background[web]:-}" ] || join web
 part tests scripts/tests.sh
 while IFS=$'\t' read -r name reason; do
   not_run "$name" "$reason"
 done < <(scripts/missing.sh)
-part fuzz env ANSFLOW_FUZZ_SECONDS="${ANSFLOW_FUZZ_SECONDS:-60}" scripts/cargo-test.sh -p ansflow-core fuzz
+# The program that the tests have built, with its UI: building it for itself would build half of its libraries again.
+export ANSFLOW_BIN=${CARGO_TARGET_DIR:-$PWD/target}/debug/ansflow
+part fuzz env ANSFLOW_FUZZ_SECONDS="${ANSFLOW_FUZZ_SECONDS:-60}" scripts/cargo-test.sh --workspace --features ansflow/embed-ui fuzz
 part docs env RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --locked
 part hello scripts/hello.sh
 if has chromium; then
@@ -40,7 +43,7 @@ if has python3; then
   part strangers scripts/api.sh
 fi
 if has dockerd && has debootstrap; then
-  part container env ANSFLOW_PROFILE=dev scripts/container.sh
+  part container scripts/container.sh
 fi
 
 summary

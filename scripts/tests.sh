@@ -13,8 +13,9 @@ if [ -z "${ANSFLOW_TEST_POSTGRES:-}" ] && has initdb; then
   eval "$started"
 fi
 
-scripts/cargo-test.sh --workspace
+# With its UI inside, as it is used by the parts that come after.
+scripts/cargo-test.sh --workspace --features ansflow/embed-ui
 # nextest leaves out the examples in the documentation; plain Cargo has run them.
 if cargo nextest --version >/dev/null 2>&1; then
-  cargo test --workspace --doc --locked --quiet
+  cargo test --workspace --features ansflow/embed-ui --doc --locked --quiet
 fi
