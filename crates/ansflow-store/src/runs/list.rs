@@ -3,6 +3,7 @@
 //! A question becomes one or several *sources*, each of which one index gives newest first; what else is asked for is
 //! looked at row by row. The text is put together from constants only, values are always bound.
 
+mod lead;
 mod search;
 mod statement;
 
@@ -79,7 +80,7 @@ impl Runs<'_> {
     pub async fn search(&self, filter: &Filter, limit: u64) -> Result<Vec<Listed>> {
         let sources = match &filter.search {
             Some(search) => self.found(search).await?,
-            None => sources(filter),
+            None => sources(filter, self.branch_leads(filter).await?),
         };
         if sources.is_empty() {
             return Ok(Vec::new());
@@ -142,9 +143,9 @@ struct Source {
 }
 
 /// The ways to the runs that are asked for, without a search.
-fn sources(filter: &Filter) -> Vec<Source> {
+fn sources(filter: &Filter, branch_leads: bool) -> Vec<Source> {
     let source = |lead, status| Source { lead, key: None, status };
-    if filter.branch.is_some() {
+    if branch_leads {
         return vec![source(Lead::Detail, None)];
     }
     if !filter.statuses.is_empty() {
@@ -186,7 +187,7 @@ fn newest(statement: &mut Statement, source: &Source, filter: &Filter, limit: u6
     if let Some((condition, values)) = &source.key {
         and(condition, values);
     }
-    // A branch has the fewest runs; what is no plain column keeps the planner from the index of another.
+    // A branch has fewer runs than these; what is no plain column keeps the planner from the index of another.
     let (by, cause) = match filter.branch {
         Some(_) => ("detail.started_by || '' = {}", "detail.cause || '' = {}"),
         None => ("detail.started_by = {}", "detail.cause = {}"),

@@ -259,6 +259,9 @@ fn a_hundred_thousand_runs_are_listed_within_a_second() {
             Filter { pipeline: some("pl_7"), ..filter() },
             Filter { pipeline: some("pl_7"), statuses: vec![TimedOut, Cancelled], ..filter() },
             Filter { branch: some("main"), statuses: vec![Failed], ..filter() },
+            Filter { branch: some("main"), statuses: vec![Failed], pipeline: some("pl_6"), ..filter() },
+            Filter { branch: some("main"), statuses: vec![Failed], pipeline: some("pl_7"), ..filter() },
+            Filter { branch: some("branch-7"), pipeline: some("pl_7"), ..filter() },
             Filter { branch: some("branch-7"), by: some("mona"), ..filter() },
             Filter { by: some("mona"), ..filter() },
             Filter { by: some("nobody"), ..filter() },
@@ -271,6 +274,15 @@ fn a_hundred_thousand_runs_are_listed_within_a_second() {
             Filter { until: Some(5_000_000), ..filter() },
             Filter { before: Some((50_000_000, "run_1050000".to_owned())), ..filter() },
         ];
+        let main = Filter { branch: some("main"), pipeline: some("pl_6"), ..filter() };
+        for (statuses, found) in [(vec![Failed], 667), (vec![Success], 0), (vec![Success, Failed], 667), (vec![], 667)]
+        {
+            let question = Filter { statuses, ..main.clone() };
+            let listed = world.store.runs().search(&question, 1_000).await.unwrap();
+            assert_eq!(listed.len(), found, "{question:?}");
+            assert!(listed.iter().all(|run| run.branch.as_deref() == Some("main") && run.pipeline == "pl_6"));
+            assert!(listed.is_sorted_by(|a, b| a.created_at > b.created_at), "newest first");
+        }
         for question in questions {
             let mut times = Vec::new();
             for _ in 0..10 {

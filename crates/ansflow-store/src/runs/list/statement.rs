@@ -41,6 +41,20 @@ impl Statement {
         }
     }
 
+    /// The number that it asks for.
+    pub(super) async fn count(self, pool: &AnyPool) -> Result<i64> {
+        // Safe: `push` takes constants, and values are bound.
+        let mut query = sqlx::query_scalar::<_, i64>(AssertSqlSafe(self.sql));
+        for value in self.values {
+            query = match value {
+                Value::Text(text) => query.bind(text),
+                Value::Number(number) => query.bind(number),
+            };
+        }
+        Ok(query.fetch_one(pool).await?)
+    }
+
+    /// The runs that it asks for.
     pub(super) async fn fetch(self, pool: &AnyPool) -> Result<Vec<Listed>> {
         // Safe: `push` takes constants, and values are bound.
         let mut query = sqlx::query_as::<_, Row>(AssertSqlSafe(self.sql));
