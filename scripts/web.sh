@@ -17,6 +17,7 @@ if [ ! -e "$mark" ]; then
   npm ci --no-audit --no-fund --loglevel=error
   touch "$mark"
 fi
+npx --no-install vite build
 if [ "${1:-}" = check ]; then
   npx --no-install openapi-typescript api/openapi.json --default-non-nullable=false --output "${TMPDIR:-/tmp}/schema-$$.d.ts" >/dev/null
   cmp "${TMPDIR:-/tmp}/schema-$$.d.ts" src/api/schema.d.ts || {
@@ -28,5 +29,4 @@ if [ "${1:-}" = check ]; then
   npx --no-install biome check .
   npx --no-install vitest run
 fi
-npx --no-install vite build
 node scripts/budget.mjs

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { edit } from './draft'
-import type { Value } from './value'
+import { parse, read } from './tree'
+import { Source, type Value } from './value'
 
 const tricky: Value[] = [
   'yes',
@@ -61,6 +62,25 @@ describe('tricky texts', () => {
       expect({ shape, ok: result.ok, got }).toEqual({ shape, ok: true, got: value })
       const key = edit(shape, d => d.set(['new', value as string], value))
       expect({ shape, ok: key.ok }).toEqual({ shape, ok: true })
+    }
+  })
+})
+
+describe('a piece of source', () => {
+  // A block that keeps the lines behind it says them too.
+  const pieces = ['a: |+\n  x\n\n\n', '" ":\n  - |+\n    \n', 'a: >+\n  x\n\n', 'a: |\n  x\n\n', "- '\n\n  '\n\n\n"]
+  const shapes = ['steps:\n  - name: it\n  # behind\n\n  - name: last\n', 'steps:\n  - name: it', 'steps:\n- name: it\n\n\n']
+  it.each(pieces)('%j says what it said, whatever is behind it', piece => {
+    for (const shape of shapes) {
+      const tree = parse(piece).tree
+      if (!tree) throw new Error(piece)
+      const means = read(tree, tree.root)
+      let got: Value | undefined
+      const result = edit(shape, draft => {
+        draft.set(['steps', 0, 'values'], new Source(piece, means))
+        got = draft.value(['steps', 0, 'values'])
+      })
+      expect({ shape, ok: result.ok, got }).toEqual({ shape, ok: true, got: means })
     }
   })
 })

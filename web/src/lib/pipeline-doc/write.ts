@@ -1,7 +1,8 @@
 // New values as lines of YAML.
 
 import { inlineScalar, keyText, literal } from './scalar'
-import { isNull, Raw, Source, type Value } from './value'
+import { parse, read } from './tree'
+import { isNull, Raw, Source, same, type Value } from './value'
 
 /** How a file is laid out. */
 export interface Style {
@@ -21,7 +22,8 @@ export interface Written {
 const SHORT = 60
 
 export function write(value: Value, style: Style, quoted = false): Written {
-  if (value instanceof Source) return writeSource(value, style)
+  // What a kept blank line says depends on what is behind it; in quotes nothing does.
+  if (value instanceof Source) return quoted ? write(value.means, style, true) : writeSource(value, style)
   if (value instanceof Raw) return { inline: value.text === '' ? '' : value.text, below: [] }
   if (typeof value === 'string') {
     const block = quoted ? null : literal(value, style.step)
@@ -93,10 +95,18 @@ function shortFlow(value: Value[] | Map<string, Value>): string | null {
 }
 
 function writeSource(source: Source, style: Style): Written {
-  const lines = source.text.replace(/(\n[ \t]*)+$/, '').split('\n')
+  const lines = withoutEnd(source).split('\n')
   const block = source.means instanceof Map || Array.isArray(source.means)
   const brackets = /^[[{]/.test(lines[0] ?? '')
   if (block && !brackets)
     return { inline: '', below: indented(lines, Array.isArray(source.means) ? style.dash : style.step) }
   return { inline: lines[0] ?? '', below: indented(lines.slice(1), style.step) }
+}
+
+/** The text without the blank lines at its end, unless a block keeps them as its own. */
+function withoutEnd({ text, means }: Source): string {
+  const bare = text.replace(/(\n[ \t]*)+$/, '')
+  const { tree } = parse(bare)
+  if (!tree || same(read(tree, tree.root), means)) return bare
+  return text.replace(/\n$/, '')
 }
