@@ -69,7 +69,11 @@ describe('tricky texts', () => {
 describe('a piece of source', () => {
   // A block that keeps the lines behind it says them too.
   const pieces = ['a: |+\n  x\n\n\n', '" ":\n  - |+\n    \n', 'a: >+\n  x\n\n', 'a: |\n  x\n\n', "- '\n\n  '\n\n\n"]
-  const shapes = ['steps:\n  - name: it\n  # behind\n\n  - name: last\n', 'steps:\n  - name: it', 'steps:\n- name: it\n\n\n']
+  const shapes = [
+    'steps:\n  - name: it\n  # behind\n\n  - name: last\n',
+    'steps:\n  - name: it',
+    'steps:\n- name: it\n\n\n',
+  ]
   it.each(pieces)('%j says what it said, whatever is behind it', piece => {
     for (const shape of shapes) {
       const tree = parse(piece).tree
