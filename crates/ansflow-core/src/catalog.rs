@@ -6,6 +6,7 @@
 mod ansible;
 mod approval;
 mod docker;
+mod format;
 mod git;
 mod kubernetes;
 mod notify;
@@ -18,6 +19,7 @@ pub mod view;
 mod tests;
 
 pub use approval::APPROVAL_PARAMS;
+pub use format::{Format, Misfit};
 pub use param::{Inherit, Param, ParamKind, named};
 
 /// A type of step.
@@ -54,6 +56,13 @@ impl StepType {
     #[must_use]
     pub fn param(&self, key: &str) -> Option<&'static Param> {
         param::named(self.params, key)
+    }
+
+    /// The outputs that such a step gives, where it gives these and no others.
+    #[must_use]
+    pub fn outputs(&self) -> Option<&'static [&'static str]> {
+        // `docker_run` may write more to its output file, as shells do.
+        matches!(self.word, "docker_build" | "docker_push" | "docker_pull").then_some(docker::OUTPUTS)
     }
 
     /// The sentence what to use instead of a key of the first implementation.
@@ -174,6 +183,7 @@ pub const ON_STEP: &[&str] = &[
     "command",
     "script",
     "shell",
+    "image",
     "docker_image",
     "docker_tag",
     "docker_registry",

@@ -6,11 +6,13 @@ pub mod diagnostic;
 
 pub mod duration;
 pub mod expr;
+pub mod image;
 pub mod suggest;
 pub mod template;
 pub mod yaml;
 
 pub mod catalog;
+pub mod container;
 pub mod schema;
 pub mod shell;
 mod variables;

@@ -29,7 +29,7 @@ pub use read::params::{Params, Setting};
 pub use rename::renamed;
 pub use spanned::Spanned;
 
-pub(crate) use check::inherit;
+pub(crate) use check::{images, inherit};
 pub(crate) use names::{Context, Names};
 pub(crate) use sequence::Sequence;
 pub use variables::RESERVED;
@@ -66,6 +66,8 @@ pub struct Pipeline {
     pub description: Option<String>,
     /// Where its steps do their work.
     pub kind: PipelineKind,
+    /// The image that shell steps of a pipeline of type `docker` run in where they name none.
+    pub image: Option<Text>,
     /// Its variables, in the order of the file.
     pub variables: Vec<Variable>,
     /// Environment of every step.

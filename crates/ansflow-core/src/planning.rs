@@ -7,22 +7,24 @@ mod by_now;
 mod facts;
 mod late;
 mod refused;
+mod registries;
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::{Map, Value as Json};
 
 pub(crate) use refused::is_skipped;
 pub use refused::{Refused, cannot_run, sends_mail};
+pub use registries::{DEFAULT_REGISTRY, NamedRegistry, named_registries, needs_default, warnings};
 
-use crate::catalog::{Inherit, ParamKind};
+use crate::catalog::{Category, Inherit, ParamKind};
 use crate::diagnostic::Diagnostic;
-use crate::pipeline::inherit::{Inherited, handed_on};
+use crate::pipeline::inherit::{Inherited, WITH_REGISTRY, handed_on};
 use crate::pipeline::{EnvVar, Pipeline, Sequence, Step, Variables};
-use crate::plan::{Approval, Condition, Plan, PlannedGroup, PlannedStep};
+use crate::plan::{Approval, Condition, PipelineKind, Plan, PlannedGroup, PlannedStep};
 
 /// What is known when a run is planned.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -33,6 +35,8 @@ pub struct PlanFacts {
     pub git_branch: Option<String>,
     /// The workspace's git commit, where there is one.
     pub git_commit: Option<String>,
+    /// Names and ids of the registries that are stored or mapped, where that is known.
+    pub registries: Option<BTreeSet<String>>,
 }
 
 /// What a run of the pipeline will do.
@@ -59,6 +63,7 @@ pub fn plan(pipeline: &Pipeline, facts: &PlanFacts) -> Result<Plan, Vec<Diagnost
         steps,
     };
     problems.extend(facts::missing(pipeline, &sequence, &plan, facts));
+    problems.extend(registries::without_default(pipeline, &sequence, facts));
     if problems.iter().any(Diagnostic::is_error) { Err(problems) } else { Ok(plan) }
 }
 
@@ -74,6 +79,7 @@ fn planned<'p>(
     let from = |kind: Inherit| {
         inherited.source(place, kind).and_then(|source| handed_on(&pipeline.steps[sequence.shown[source]], kind))
     };
+    let registry = inherited.source(place, Inherit::Registry).map(|source| &pipeline.steps[sequence.shown[source]]);
     PlannedStep {
         name: step.name.value.clone(),
         kind: step.kind.word.to_owned(),
@@ -94,8 +100,18 @@ fn planned<'p>(
         working_directory: step.working_directory.as_ref().map(|directory| directory.text.clone()),
         artifacts: step.artifacts.iter().map(|glob| glob.text.clone()).collect(),
         cache: step.cache.clone(),
-        params: params(step, &from),
+        params: with_image(pipeline, step, params(step, &from, registry)),
     }
+}
+
+/// In a pipeline of type `docker`, a shell step that names no image runs in the pipeline's.
+fn with_image(pipeline: &Pipeline, step: &Step, mut params: Map<String, Json>) -> Map<String, Json> {
+    if let (PipelineKind::Docker, Category::Shell, Some(image)) = (pipeline.kind, step.kind.category, &pipeline.image)
+        && !params.contains_key("image")
+    {
+        params.insert("image".to_owned(), Json::String(image.text.clone()));
+    }
+    params
 }
 
 fn pairs(env: &[EnvVar]) -> Vec<(String, String)> {
@@ -103,11 +119,13 @@ fn pairs(env: &[EnvVar]) -> Vec<(String, String)> {
 }
 
 /// What was written, and what comes from earlier steps.
-fn params(step: &Step, from: &dyn Fn(Inherit) -> Option<String>) -> Map<String, Json> {
+fn params(step: &Step, from: &dyn Fn(Inherit) -> Option<String>, registry: Option<&Step>) -> Map<String, Json> {
     let mut params: Map<String, Json> =
         step.params.settings.iter().map(|setting| (setting.param.key.to_owned(), setting.value.to_json())).collect();
     for param in step.kind.params {
-        if let Some(kind) = param.inherits
+        if param.inherits == Some(Inherit::Registry) {
+            take_over_registry(step, registry, &mut params);
+        } else if let Some(kind) = param.inherits
             && !params.contains_key(param.key)
             && let Some(text) = from(kind)
         {
@@ -124,6 +142,18 @@ fn params(step: &Step, from: &dyn Fn(Inherit) -> Option<String>) -> Map<String, 
         }
     }
     params
+}
+
+/// All that says which registry, from one step: parts of two would name a third.
+fn take_over_registry(step: &Step, from: Option<&Step>, params: &mut Map<String, Json>) {
+    let Some(from) = from.filter(|_| !params.contains_key("registry") && !params.contains_key("registry_url")) else {
+        return;
+    };
+    for key in WITH_REGISTRY.into_iter().filter(|key| step.kind.param(key).is_some()) {
+        if let Some(given) = from.params.get(key) {
+            params.insert(key.to_owned(), given.value.to_json());
+        }
+    }
 }
 
 /// Parallel groups get their index when the first member is planned; one that nobody uses is no part of the plan.

@@ -3,6 +3,7 @@
 //! Pure: the environment and the secrets are handed in, and what comes out may hold secrets, so nobody stores it.
 
 pub(crate) mod directory;
+mod docker;
 mod fields;
 mod notify;
 mod scope;
@@ -16,9 +17,9 @@ mod tests;
 use std::collections::BTreeMap;
 
 use crate::catalog;
-use crate::plan::{PlannedStep, StepIndex};
+use crate::plan::{PipelineKind, PlannedStep, StepIndex};
 use crate::run::Run;
-use crate::spec::{Ansible, Git, ScriptFile, StepSpec};
+use crate::spec::{Ansible, Container, Git, ScriptFile, StepSpec};
 use fields::Fields;
 use scope::Scope;
 
@@ -43,6 +44,8 @@ pub struct Resolved {
     pub directory: String,
     /// Files that are kept, as globs below the directory.
     pub artifacts: Vec<String>,
+    /// Where a shell text or a script runs; none: on the host.
+    pub container: Option<Container>,
 }
 
 /// What an attempt of this step does.
@@ -62,7 +65,12 @@ pub fn resolve(world: &World<'_>, step: StepIndex) -> Result<Resolved, String> {
     };
     scope.works_in(&directory);
     let artifacts = planned.artifacts.iter().map(|glob| scope.text("artifacts", glob)).collect::<Result<_, _>>()?;
-    Ok(Resolved { spec: spec(planned, &scope)?, env: scope.env(), directory, artifacts })
+    let fields = Fields { step: planned, scope: &scope };
+    let container = match (planned.kind.as_str(), world.run.plan().kind) {
+        ("command" | "script", PipelineKind::Docker | PipelineKind::Hybrid) => docker::container(&fields)?,
+        _ => None,
+    };
+    Ok(Resolved { spec: spec(&fields, &directory)?, env: scope.env(), directory, artifacts, container })
 }
 
 /// What the people who are asked before this step are told.
@@ -74,14 +82,14 @@ pub fn approval_message(world: &World<'_>, step: StepIndex) -> Result<Option<Str
     message.map(|text| Scope::of(world, step)?.text("message", text)).transpose()
 }
 
-fn spec(step: &PlannedStep, scope: &Scope<'_>) -> Result<StepSpec, String> {
-    let fields = Fields { step, scope };
+fn spec(fields: &Fields<'_>, directory: &str) -> Result<StepSpec, String> {
+    let step: &PlannedStep = fields.step;
     match step.kind.as_str() {
-        "command" => shell::shell(&fields, "command"),
+        "command" => shell::shell(fields, "command"),
         "script" if step.params.contains_key("path") => {
             Ok(StepSpec::ScriptFile(ScriptFile { path: fields.required("path")?, args: fields.words("args")? }))
         }
-        "script" => shell::shell(&fields, "script"),
+        "script" => shell::shell(fields, "script"),
         "ansible" => Ok(StepSpec::Ansible(Ansible {
             playbook: fields.required("playbook")?,
             inventory: fields.text("inventory")?,
@@ -107,7 +115,11 @@ fn spec(step: &PlannedStep, scope: &Scope<'_>) -> Result<StepSpec, String> {
             ssh_key: fields.text("ssh_key")?,
             known_hosts: fields.text("known_hosts")?,
         })),
-        "notify" => notify::notify(&fields),
+        "notify" => notify::notify(fields),
+        "docker_build" => docker::build(fields, directory),
+        "docker_run" => docker::run(fields),
+        "docker_push" => docker::push(fields),
+        "docker_pull" => docker::pull(fields),
         "approval" => Ok(StepSpec::Approval),
         other => {
             let why = catalog::find(other).and_then(|kind| kind.unavailable).unwrap_or("there is no such step type");

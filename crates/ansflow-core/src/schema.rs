@@ -47,6 +47,8 @@ fn pipeline() -> Json {
         "description": reference("text", "what it is for"),
         "type": reference("pipeline_type", "where its steps do their work"),
         "execution_mode": reference("pipeline_type", "the same as `type`"),
+        "image": reference("text", "the image that shell steps of a pipeline of type `docker` run in"),
+        "docker_image": reference("text", "the same as `image`"),
         "variables": {
             "description": "values for `{{ name }}`; `--var` and a run's parameters win over them",
             "type": ["object", "null"],

@@ -3,8 +3,13 @@
 //! A `StepSpec` goes to the attempt's process through a pipe and may hold secrets, so it is never stored and its
 //! `Debug` shows no text of the user.
 
+mod docker;
 mod notify;
 
+pub(crate) use self::docker::address_of;
+pub use self::docker::{
+    Container, DockerBuild, DockerPull, DockerPush, DockerRun, ImageName, Meant, PullPolicy, unknown_registry,
+};
 pub use self::notify::{Destination, Hook, HookKind, Notify};
 
 use serde::{Deserialize, Serialize};
@@ -24,6 +29,14 @@ pub enum StepSpec {
     Git(Git),
     /// A message to people or to another program.
     Notify(Notify),
+    /// A build of an image.
+    DockerBuild(Box<DockerBuild>),
+    /// A command in a container.
+    DockerRun(Box<DockerRun>),
+    /// An image to a registry.
+    DockerPush(Box<DockerPush>),
+    /// An image from a registry.
+    DockerPull(Box<DockerPull>),
     /// Nothing to do: the people who were asked are the step.
     Approval,
 }
@@ -133,6 +146,10 @@ impl StepSpec {
             StepSpec::Ansible(_) => "ansible",
             StepSpec::Git(_) => "git",
             StepSpec::Notify(_) => "notify",
+            StepSpec::DockerBuild(_) => "docker_build",
+            StepSpec::DockerRun(_) => "docker_run",
+            StepSpec::DockerPush(_) => "docker_push",
+            StepSpec::DockerPull(_) => "docker_pull",
             StepSpec::Approval => "approval",
         }
     }

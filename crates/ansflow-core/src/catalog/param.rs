@@ -1,5 +1,7 @@
 //! A parameter of a step: what it takes, and every word about it.
 
+use super::Format;
+
 /// A parameter of a step.
 #[derive(Debug, Clone, Copy)]
 pub struct Param {
@@ -37,6 +39,8 @@ pub struct Param {
     pub secret: bool,
     /// For a [`ParamKind::Duration`]: at least and at most so many seconds.
     pub seconds: Option<(u64, u64)>,
+    /// For a [`ParamKind::Text`]: what its text must be, besides one line.
+    pub format: Option<Format>,
 }
 
 /// What a parameter takes.
@@ -161,6 +165,7 @@ impl Param {
             templated: true,
             secret: false,
             seconds: None,
+            format: None,
         }
     }
 
@@ -217,6 +222,11 @@ impl Param {
 
     pub(super) const fn seconds(mut self, min: u64, max: u64) -> Self {
         self.seconds = Some((min, max));
+        self
+    }
+
+    pub(super) const fn format(mut self, format: Format) -> Self {
+        self.format = Some(format);
         self
     }
 }

@@ -1,6 +1,6 @@
 //! Steps that a shell runs.
 
-use super::{Category, Param, ParamKind, Rule, StepType};
+use super::{Category, Format, Param, ParamKind, Rule, StepType};
 
 pub(super) const COMMAND: StepType = StepType {
     word: "command",
@@ -22,6 +22,7 @@ pub(super) const COMMAND: StepType = StepType {
             .priority(1)
             .example("make test"),
         SHELL,
+        IMAGE,
     ],
     rules: &[],
     refused: &[],
@@ -61,6 +62,7 @@ pub(super) const SCRIPT: StepType = StepType {
             .priority(3)
             .example("--dry-run v1.2"),
         SHELL,
+        IMAGE,
     ],
     rules: &[Rule::OneOf(&["script", "path"]), Rule::OnlyWith("args", "path"), Rule::OnlyWith("shell", "script")],
     refused: &[],
@@ -78,3 +80,13 @@ const SHELL: Param = Param::new("shell", ParamKind::Choice(&["sh", "bash"]), "Sh
     .default("sh")
     .priority(4)
     .fixed();
+
+const IMAGE: Param = Param::new("image", ParamKind::Text, "Image", "镜像")
+    .aliases(&["docker_image"])
+    .help(
+        "the container image to run in, in a pipeline of type `docker` or `hybrid`; left out, the pipeline's `image`",
+        "在该容器镜像中运行，用于 `docker` 或 `hybrid` 类型的流水线；不填则用流水线的 `image`",
+    )
+    .format(Format::Image)
+    .priority(5)
+    .example("node:22");

@@ -200,16 +200,16 @@ fn the_catalogue_at_a_glance() {
     };
     let lines: Vec<String> = all().iter().map(line).collect();
     expect![[r#"
-        command (runs): command* shell
-        script (runs): script path args shell
+        command (runs): command* shell image
+        script (runs): script path args shell image
         git (runs): repository* ref path depth submodules username password ssh_key known_hosts
         ansible (runs): playbook* inventory extra_vars limit tags skip_tags become check_mode verbose user private_key vault_password
         approval (runs): approvers required timeout message
         notify (runs): message channel webhook_url signing_secret to title
-        docker_build (docker steps arrive with the container runtime): image* tag dockerfile context build_args target_stage platform no_cache pull labels cache_from registry registry_url project
-        docker_run (docker steps arrive with the container runtime): image* tag command entrypoint environment volumes ports working_dir name network user memory cpus detach remove pull platform registry
-        docker_push (docker steps arrive with the container runtime): image* tag registry registry_url project username password all_tags platform
-        docker_pull (docker steps arrive with the container runtime): image* tag registry registry_url project username password all_tags platform
+        docker_build (runs): image* tag dockerfile context build_args secrets target_stage platform no_cache pull labels cache_from registry registry_url project username password
+        docker_run (runs): image* tag command entrypoint environment volumes ports working_dir name network user memory cpus detach remove pull mount_workspace platform registry registry_url project username password
+        docker_push (runs): image* tag registry registry_url project username password all_tags platform
+        docker_pull (runs): image* tag registry registry_url project username password all_tags platform
         k8s_deploy (kubernetes steps arrive with clusters): cluster* namespace deploy_type resource_name manifest_path manifest_content deployment_spec wait_for_rollout rollback_on_failure chart_name release_name chart_repo chart_version values_files custom_values set helm_upgrade create_namespace helm_wait helm_atomic timeout dry_run
         k8s_scale (kubernetes steps arrive with clusters): cluster* namespace resource_name* replicas* resource_type wait_for_rollout timeout
         k8s_delete (kubernetes steps arrive with clusters): cluster* namespace resource_name* resource_type ignore_not_found force_delete wait timeout

@@ -1,5 +1,7 @@
 //! The meaning of a file: graph, parameters, names. Everything that can be known without running it.
 
+mod baked;
+pub(crate) mod images;
 pub(crate) mod inherit;
 mod rules;
 mod texts;
@@ -23,6 +25,8 @@ pub(super) fn check(pipeline: &Pipeline, given: &Map<String, Json>, problems: &m
     wrong.into_iter().for_each(|problem| problems.add(problem));
     unused_groups(pipeline, problems);
     rules::check(pipeline, &sequence, problems);
+    images::check(pipeline, &sequence, problems);
+    baked::check(pipeline, problems);
     let mut names = Names::of(pipeline, &sequence, &variables, given);
     texts::check(pipeline, &sequence, &mut names, problems);
 }

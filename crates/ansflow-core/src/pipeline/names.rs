@@ -164,7 +164,8 @@ impl<'p> Names<'p> {
             }
         };
         match rest {
-            ["status" | "exit_code"] | ["outputs", _, ..] => {}
+            ["status" | "exit_code"] => {}
+            ["outputs", key, ..] => self.check_output(name, other, key)?,
             [other, ..] if *other != "outputs" => {
                 let near =
                     did_you_mean(other, ["status", "outputs", "exit_code"]).map(|near| near.trim_end().to_owned());
@@ -189,6 +190,18 @@ impl<'p> Names<'p> {
         Err(bad(
             format!("step `{this}` does not follow step `{name}`, so its results may not be there yet"),
             Some(format!("add `{name}` to the `needs` of `{this}`")),
+        ))
+    }
+
+    /// A step whose outputs are known beforehand has this one.
+    fn check_output(&self, name: &str, place: usize, key: &str) -> Result<(), BadName> {
+        let kind = self.pipeline.steps[self.sequence.shown[place]].kind;
+        let Some(known) = kind.outputs().filter(|known| !known.contains(&key)) else { return Ok(()) };
+        let near = did_you_mean(key, known.iter().copied()).unwrap_or_default();
+        let all = known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
+        Err(bad(
+            format!("step `{name}` (`{}`) has no output `{key}`", kind.word),
+            Some(format!("{near}there are {all}")),
         ))
     }
 

@@ -14,6 +14,7 @@ pub fn print(pipeline: &Pipeline) -> String {
     map.insert("name".to_owned(), json!(pipeline.name.value));
     put(&mut map, "description", pipeline.description.as_ref().map(|text| json!(text)));
     put(&mut map, "type", (pipeline.kind != PipelineKind::Local).then(|| json!(pipeline.kind.as_str())));
+    put(&mut map, "image", pipeline.image.as_ref().map(|image| json!(image.text)));
     let variables: Map<String, Json> =
         pipeline.variables.iter().map(|own| (own.name.value.clone(), own.value.to_json())).collect();
     put(&mut map, "variables", (!variables.is_empty()).then_some(Json::Object(variables)));

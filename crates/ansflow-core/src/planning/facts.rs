@@ -32,6 +32,7 @@ pub(super) fn missing(pipeline: &Pipeline, sequence: &Sequence, plan: &Plan, fac
         }
     }
     if any_runs {
+        pipeline.image.iter().for_each(|image| problems.extend(unknown.in_text(&image.node, &image.text, false)));
         env(&pipeline.env, &mut |node, text| problems.extend(unknown.in_text(node, text, false)));
     }
     problems.sort_by_key(|problem| problem.span);

@@ -1,7 +1,7 @@
 //! Steps that this version cannot run, by name and reason, before anything starts.
 
-use super::PlanFacts;
 use super::by_now::ByNow;
+use super::{PlanFacts, registries};
 use crate::catalog::{self, Category};
 use crate::plan::{PipelineKind, Plan, PlannedStep, StepIndex};
 
@@ -20,7 +20,10 @@ pub struct Refused {
 #[must_use]
 pub fn cannot_run(plan: &Plan, facts: &PlanFacts) -> Vec<Refused> {
     let by_now = ByNow::of(plan, facts);
-    let refused = plan.steps.iter().filter_map(|step| Some((step, why(plan, step)?)));
+    let refused = plan
+        .steps
+        .iter()
+        .filter_map(|step| Some((step, why(plan, step).or_else(|| registries::unknown(step, facts))?)));
     refused
         .filter(|(step, _)| !by_now.skips(step))
         .map(|(step, why)| Refused { step: step.name.clone(), kind: step.kind.clone(), why })
@@ -53,9 +56,9 @@ fn why(plan: &Plan, step: &PlannedStep) -> Option<String> {
         Category::Approval | Category::Notification | Category::Docker | Category::Kubernetes => false,
     };
     match plan.kind {
-        PipelineKind::Remote | PipelineKind::Docker | PipelineKind::Kubernetes if here => {
+        PipelineKind::Remote | PipelineKind::Kubernetes if here => {
             return Some(format!(
-                "a pipeline of type `{}` would run it elsewhere, which arrives with the container runtime; use type `local`",
+                "a pipeline of type `{}` would run it elsewhere, which it cannot yet; use type `local`",
                 plan.kind.as_str()
             ));
         }

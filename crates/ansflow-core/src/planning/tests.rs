@@ -1,5 +1,7 @@
 //! The order of steps, and what is known before a run.
 
+mod docker;
+
 use expect_test::{Expect, expect};
 use serde_json::{Map, json};
 
@@ -186,13 +188,13 @@ fn a_branch_in_a_text_needs_a_checkout_and_in_a_condition_does_not() {
 
 #[test]
 fn what_cannot_run_is_named_unless_it_is_skipped_for_certain() {
-    let text = "type: docker
+    let text = "type: kubernetes
 variables: { environment: staging }
 steps:
   - { name: a, type: command, command: x }
   - { name: b, type: command, command: x, conditions: [{ type: environment_equals, value: production }] }
   - { name: c, type: command, command: x, when: steps.a.status == 'failed' }
-  - { name: d, type: docker_run, config: { image: x }, when: git_branch == 'main' and steps.a.status == 'success' }
+  - { name: d, type: k8s_logs, config: { cluster: x, pod: y }, when: git_branch == 'main' and steps.a.status == 'success' }
   - { name: e, type: approval }
 ";
     let pipeline = right(text);
@@ -201,9 +203,10 @@ steps:
     let lines: String =
         refused.iter().map(|refused| format!("{} ({}): {}\n", refused.step, refused.kind, refused.why)).collect();
     expect![[r#"
-        a (command): a pipeline of type `docker` would run it elsewhere, which arrives with the container runtime; use type `local`
-        c (command): a pipeline of type `docker` would run it elsewhere, which arrives with the container runtime; use type `local`
-    "#]].assert_eq(&lines);
+        a (command): a pipeline of type `kubernetes` would run it elsewhere, which it cannot yet; use type `local`
+        c (command): a pipeline of type `kubernetes` would run it elsewhere, which it cannot yet; use type `local`
+    "#]]
+    .assert_eq(&lines);
 }
 
 #[test]

@@ -14,8 +14,11 @@ fn run(text: &str) -> Run {
     let (pipeline, problems) = parse(&Source { text: text.as_bytes(), file_stem: "shop", variables: &variables });
     let pipeline = pipeline.unwrap_or_else(|| panic!("{problems:?}\nin {text}"));
     let git_branch = Some("main".to_owned());
-    let plan =
-        plan(&pipeline, &PlanFacts { variables, git_branch: git_branch.clone(), git_commit: None }).expect("it plans");
+    let plan = plan(
+        &pipeline,
+        &PlanFacts { variables, git_branch: git_branch.clone(), git_commit: None, ..PlanFacts::default() },
+    )
+    .expect("it plans");
     let facts = RunFacts { build_number: 7, workspace: "/w".to_owned(), git_branch, ..RunFacts::default() };
     let created = RunCreated {
         run: "run_1".to_owned(),

@@ -4,6 +4,8 @@ use serde_json::{Map, Value as Json};
 
 use super::scope::Scope;
 use super::{tree, words};
+use crate::catalog::Format;
+use crate::container::endpoints::{self, Endpoint, Fill};
 use crate::plan::PlannedStep;
 
 /// The parameters of one step.
@@ -32,9 +34,15 @@ impl Fields<'_> {
         }
     }
 
+    /// Whether it is true; false where it is not given.
     pub(super) fn boolean(&self, param: &str) -> Result<bool, String> {
+        self.boolean_or(param, false)
+    }
+
+    /// Whether it is true, or what holds where it is not given.
+    pub(super) fn boolean_or(&self, param: &str, default: bool) -> Result<bool, String> {
         match self.value(param)? {
-            Json::Null => Ok(false),
+            Json::Null => Ok(default),
             Json::Bool(value) => Ok(value),
             Json::String(text) if text == "true" => Ok(true),
             Json::String(text) if text == "false" => Ok(false),
@@ -95,6 +103,73 @@ impl Fields<'_> {
         }
     }
 
+    /// A text of a form that the catalogue asks for, judged with its values in it.
+    pub(super) fn formed(&self, param: &str, format: Format) -> Result<Option<String>, String> {
+        let text = self.text(param)?.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        if let Some(text) = &text {
+            format.check(text).map_err(|misfit| self.scope.say(param, &misfit.to_string()))?;
+        }
+        Ok(text)
+    }
+
+    /// Names with texts, in the order of the file.
+    pub(super) fn pairs(&self, param: &str) -> Result<Vec<(String, String)>, String> {
+        let map = match self.value(param)? {
+            Json::Null => return Ok(Vec::new()),
+            Json::Object(map) => map,
+            Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => {
+                return Err(self.wrong(param, "a map"));
+            }
+        };
+        let mut pairs = Vec::with_capacity(map.len());
+        for (name, value) in map {
+            if name.is_empty() || name.contains(['=', '\0', '\n']) {
+                return Err(self.scope.say(param, &format!("`{}` is no name", name.escape_debug())));
+            }
+            let text = match value {
+                Json::Null => String::new(),
+                Json::String(text) => text,
+                other @ (Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_)) => other.to_string(),
+            };
+            if text.contains('\0') {
+                return Err(self.scope.say(param, &format!("the value of `{name}` holds a NUL character")));
+            }
+            pairs.push((name, text));
+        }
+        Ok(pairs)
+    }
+
+    /// Ports or volumes. A text is taken apart before its values are put in; only a parameter that is one hole and
+    /// nothing else takes its shape from the value.
+    pub(super) fn endpoints<E: Endpoint>(&self, param: &str) -> Result<Vec<E>, String> {
+        let say = |why: String| self.scope.say(param, &why);
+        let as_is = |text: &str| Ok(text.to_owned());
+        let given = match self.step.params.get(param) {
+            None | Some(Json::Null) => return Ok(Vec::new()),
+            Some(Json::String(text)) if text.contains("{{") => match self.value(param)? {
+                Json::String(_) => {
+                    let (marked, holes) = tree::mark(text).map_err(|error| self.scope.error(param, &error))?;
+                    let fill = |part: &str| holes.fill_text(part, param, self.scope);
+                    return endpoints::parts(&marked).map(|part| E::of_text(part, &fill).map_err(say)).collect();
+                }
+                value => {
+                    let elements = endpoints::elements::<E>(&value).map_err(say)?;
+                    return elements.iter().map(|element| read::<E>(element, &as_is).map_err(say)).collect();
+                }
+            },
+            Some(given) => given,
+        };
+        let elements = endpoints::elements::<E>(given).map_err(say)?;
+        let read = |element: &Json| match element {
+            Json::String(text) => {
+                let (marked, holes) = tree::mark(text).map_err(|error| self.scope.error(param, &error))?;
+                E::of_text(&marked, &|part| holes.fill_text(part, param, self.scope)).map_err(say)
+            }
+            element => read::<E>(element, &|text| self.scope.text(param, text)).map_err(say),
+        };
+        elements.iter().map(read).collect()
+    }
+
     fn item(&self, param: &str, item: Json) -> Result<String, String> {
         match item {
             Json::String(text) => Ok(text),
@@ -109,5 +184,13 @@ impl Fields<'_> {
 
     fn wrong(&self, param: &str, wanted: &str) -> String {
         self.scope.say(param, &format!("it must be {wanted}"))
+    }
+}
+
+fn read<E: Endpoint>(element: &Json, fill: Fill<'_>) -> Result<E, String> {
+    match element {
+        Json::Object(map) => E::of_map(map, fill),
+        Json::String(text) => E::of_text(text, fill),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Array(_) => Err("must be a text or a map".to_owned()),
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::World;
+use super::{World, directory};
 use crate::expr::{ExprError, Lookup};
 use crate::plan::{PlannedStep, StepIndex};
 use crate::template::Template;
@@ -92,6 +92,11 @@ impl<'a> Scope<'a> {
                 _ => self.world.run.lookup(self.index, path),
             },
         }
+    }
+
+    /// An absolute path that lies in the workspace, relative to it.
+    pub(super) fn below_workspace(&self, path: &str) -> Result<String, String> {
+        directory::below(&self.world.run.created().facts.workspace, path)
     }
 
     fn is_variable(&self, name: &str) -> bool {

@@ -1,5 +1,7 @@
 //! Values reach a step as data, and what has no value is named.
 
+mod docker;
+
 use std::collections::BTreeMap;
 
 use expect_test::{Expect, expect};
@@ -20,8 +22,8 @@ fn run(text: &str, variables: Map<String, Json>) -> Run {
     let (pipeline, problems) = parse(&Source { text: text.as_bytes(), file_stem: "shop", variables: &variables });
     let pipeline = pipeline.unwrap_or_else(|| panic!("{problems:?}\nin {text}"));
     let git_branch = Some(EVIL.to_owned());
-    let plan =
-        plan(&pipeline, &PlanFacts { variables, git_branch: git_branch.clone(), git_commit: None }).expect("it plans");
+    let plan = plan(&pipeline, &PlanFacts { variables, git_branch: git_branch.clone(), ..PlanFacts::default() })
+        .expect("it plans");
     let facts = RunFacts { build_number: 7, workspace: "/w".to_owned(), git_branch, ..RunFacts::default() };
     let created = RunCreated {
         run: "run_1".to_owned(),

@@ -1,7 +1,7 @@
 //! `docker_build`
 
-use super::common::{IMAGE, PLATFORM, PROJECT, REFUSED, REGISTRY, REGISTRY_URL, TAG, UNAVAILABLE};
-use crate::catalog::{Category, Param, ParamKind, StepType};
+use super::common::{IMAGE, PASSWORD, PLATFORM, PROJECT, REFUSED, REGISTRY, REGISTRY_URL, TAG, USERNAME};
+use crate::catalog::{Category, Format, Param, ParamKind, Rule, StepType};
 
 pub(in crate::catalog) const BUILD: StepType = StepType {
     word: "docker_build",
@@ -11,9 +11,9 @@ pub(in crate::catalog) const BUILD: StepType = StepType {
     summary: "builds an image; later steps know it as `docker_image`",
     summary_zh: "构建镜像，后续步骤可用 `docker_image` 引用",
     category: Category::Docker,
-    unavailable: UNAVAILABLE,
+    unavailable: None,
     params: PARAMS,
-    rules: &[],
+    rules: &[Rule::OnlyWith("username", "registry_url"), Rule::OnlyWith("password", "registry_url")],
     refused: REFUSED,
     examples: &[
         "name: image\ntype: docker_build\nconfig:\n  image: shop\n  tag: \"{{ build_number }}\"\n",
@@ -31,11 +31,15 @@ const PARAMS: &[Param] = &[
         .help("name of the image to build, with or without registry", "要构建的镜像名，可带仓库地址")
         .required()
         .priority(1)
+        .format(Format::Image)
         .example("shop"),
     TAG,
     Param::new("dockerfile", ParamKind::Path, "Dockerfile", "Dockerfile")
         .aliases(&["dockerfile_path"])
-        .help("path of the Dockerfile, relative to the step's directory", "Dockerfile 的路径，相对于步骤目录")
+        .help(
+            "path of the Dockerfile, relative to the step's directory or to the context",
+            "Dockerfile 的路径，相对于步骤目录或构建上下文",
+        )
         .default("Dockerfile")
         .priority(2),
     Param::new("context", ParamKind::Path, "Context", "构建上下文")
@@ -50,6 +54,14 @@ const PARAMS: &[Param] = &[
         )
         .priority(3)
         .example("{ NODE_ENV: production }"),
+    Param::new("secrets", ParamKind::TextMap, "Build secrets", "构建密钥")
+        .aliases(&["build_secrets"])
+        .help(
+            "files that `RUN --mount=type=secret,id=NAME` sees and that stay out of the image; they ask for BuildKit",
+            "供 `RUN --mount=type=secret,id=NAME` 读取的文件，不会保留在镜像中；需要 BuildKit",
+        )
+        .priority(6)
+        .example("{ npm_token: \"{{ secrets.NPM_TOKEN }}\" }"),
     Param::new("target_stage", ParamKind::Text, "Target stage", "目标阶段")
         .aliases(&["target"])
         .help("the stage of the Dockerfile to stop at", "多阶段构建中的目标阶段")
@@ -75,4 +87,6 @@ const PARAMS: &[Param] = &[
     REGISTRY,
     REGISTRY_URL,
     PROJECT,
+    USERNAME,
+    PASSWORD,
 ];

@@ -1,8 +1,6 @@
 //! `docker_push`
 
-use super::common::{
-    ALL_TAGS, IMAGE, PASSWORD, PLATFORM, PROJECT, REFUSED, REGISTRY, REGISTRY_URL, TAG, UNAVAILABLE, USERNAME,
-};
+use super::common::{ALL_TAGS, IMAGE, PASSWORD, PLATFORM, PROJECT, REFUSED, REGISTRY, REGISTRY_URL, TAG, USERNAME};
 use crate::catalog::{Category, Rule, StepType};
 
 pub(in crate::catalog) const PUSH: StepType = StepType {
@@ -13,7 +11,7 @@ pub(in crate::catalog) const PUSH: StepType = StepType {
     summary: "pushes an image to a registry; `docker_image` becomes the pushed one",
     summary_zh: "将镜像推送到仓库，`docker_image` 变为推送后的镜像",
     category: Category::Docker,
-    unavailable: UNAVAILABLE,
+    unavailable: None,
     params: &[IMAGE, TAG, REGISTRY, REGISTRY_URL, PROJECT, USERNAME, PASSWORD, ALL_TAGS, PLATFORM],
     rules: &[Rule::OnlyWith("username", "registry_url"), Rule::OnlyWith("password", "registry_url")],
     refused: REFUSED,

@@ -1,7 +1,7 @@
 //! `docker_run`
 
-use super::common::{IMAGE, PLATFORM, REFUSED, REGISTRY, TAG, UNAVAILABLE};
-use crate::catalog::{Category, Param, ParamKind, StepType};
+use super::common::{IMAGE, OWN_REGISTRY, PASSWORD, PLATFORM, PROJECT, REGISTRY_URL, TAG, USERNAME};
+use crate::catalog::{Category, Format, Param, ParamKind, Rule, StepType};
 
 pub(in crate::catalog) const RUN: StepType = StepType {
     word: "docker_run",
@@ -11,9 +11,9 @@ pub(in crate::catalog) const RUN: StepType = StepType {
     summary: "runs a command in a container and ends with its exit code",
     summary_zh: "在容器中运行命令，以其退出码为结果",
     category: Category::Docker,
-    unavailable: UNAVAILABLE,
+    unavailable: None,
     params: PARAMS,
-    rules: &[],
+    rules: &[Rule::OnlyWith("username", "registry_url"), Rule::OnlyWith("password", "registry_url")],
     refused: REFUSED,
     examples: &[
         "name: unit tests\ntype: docker_run\nconfig:\n  image: node:22\n  command: npm test\n  environment: { CI: \"true\" }\n",
@@ -53,32 +53,40 @@ const PARAMS: &[Param] = &[
         .example("[\"8080:80\"]"),
     Param::new("working_dir", ParamKind::Path, "Working directory", "工作目录")
         .aliases(&["workdir", "working_directory"])
-        .help("the directory inside the container", "容器内的工作目录")
+        .help(
+            "the directory inside the container, the image's own where it is left out; a relative one lies in the workspace",
+            "容器内的工作目录，不填则用镜像自带的；相对路径位于工作区内",
+        )
         .priority(4)
         .example("/app"),
     Param::new("name", ParamKind::Text, "Container name", "容器名")
         .aliases(&["container_name"])
         .help("left out, a name made from run and step", "不填则由运行与步骤生成")
         .priority(5)
+        .format(Format::ContainerName)
         .example("test-db"),
     Param::new("network", ParamKind::Text, "Network", "网络")
         .aliases(&["network_mode"])
         .help("the network to join, or `host` or `none`", "加入的网络，或 `host`、`none`")
         .priority(5)
+        .format(Format::Network)
         .example("host"),
     Param::new("user", ParamKind::Text, "User", "用户")
         .help("user, or user and group, inside the container", "容器内的用户，或“用户:组”")
         .priority(5)
+        .format(Format::User)
         .example("\"1000:1000\""),
     Param::new("memory", ParamKind::Text, "Memory limit", "内存上限")
         .aliases(&["memory_limit"])
         .help("the container is killed when it needs more", "超出上限时容器会被终止")
         .priority(6)
+        .format(Format::Memory)
         .example("512m"),
     Param::new("cpus", ParamKind::Text, "Processor limit", "CPU 上限")
         .aliases(&["cpu_limit"])
         .help("how many processors it may keep busy", "最多占用的处理器数")
         .priority(6)
+        .format(Format::Cpus)
         .example("1.5"),
     Param::new("detach", ParamKind::Bool, "Detach", "后台运行")
         .help(
@@ -96,6 +104,22 @@ const PARAMS: &[Param] = &[
         .help("when to pull the image first", "何时先拉取镜像")
         .default("missing")
         .priority(6),
+    Param::new("mount_workspace", ParamKind::Bool, "Mount the workspace", "挂载工作区")
+        .help("the workspace is there in the container, under its own path", "在容器内以相同路径提供工作区")
+        .default("true")
+        .priority(6),
     PLATFORM,
-    REGISTRY,
+    OWN_REGISTRY,
+    REGISTRY_URL,
+    PROJECT,
+    USERNAME,
+    PASSWORD,
+];
+
+/// What would give a container rights over the host.
+const REFUSED: &[(&str, &str)] = &[
+    ("project_id", "use `project` with the project's name"),
+    ("docker_project_id", "use `project` with the project's name"),
+    ("privileged", "a step gets no rights over its host; say with `user`, `volumes` and `network` what it needs"),
+    ("cap_add", "a step gets no rights over its host; say with `user`, `volumes` and `network` what it needs"),
 ];

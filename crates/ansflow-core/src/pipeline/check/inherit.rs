@@ -24,7 +24,11 @@ impl Inherited {
             for (at, kind) in KINDS.into_iter().enumerate() {
                 let arriving = sequence.follows[place].iter().filter_map(|other| inherited.carried[*other][at]).max();
                 inherited.arriving[place][at] = arriving;
-                inherited.carried[place][at] = if own(step, kind).is_some() { Some(place) } else { arriving };
+                let made = |place: usize| makes_image(&pipeline.steps[sequence.shown[place]]);
+                // A test in `node:22` does not make that the image to push and to deploy.
+                let is_aside = kind == Inherit::Image && step.kind.word == "docker_run" && arriving.is_some_and(made);
+                let is_source = own(step, kind).is_some() && !is_aside;
+                inherited.carried[place][at] = if is_source { Some(place) } else { arriving };
             }
         }
         inherited
@@ -37,10 +41,13 @@ impl Inherited {
     }
 }
 
+/// What goes with a registry: a step that takes it over takes over how to get there.
+pub(crate) const WITH_REGISTRY: [&str; 4] = ["registry", "registry_url", "username", "password"];
+
 /// The text that a step hands on.
 pub(crate) fn handed_on(step: &Step, kind: Inherit) -> Option<String> {
     // What a build, push or pull makes is known by its full name, which only the run knows.
-    if kind == Inherit::Image && matches!(step.kind.word, "docker_build" | "docker_push" | "docker_pull") {
+    if kind == Inherit::Image && makes_image(step) {
         return Some("{{ docker_image }}".to_owned());
     }
     let text = own(step, kind)?.scalar()?;
@@ -54,6 +61,16 @@ pub(crate) fn handed_on(step: &Step, kind: Inherit) -> Option<String> {
     })
 }
 
+/// Whether the step leaves an image as `docker_image`.
+fn makes_image(step: &Step) -> bool {
+    matches!(step.kind.word, "docker_build" | "docker_push" | "docker_pull")
+}
+
+/// The image that a step itself names.
+pub(super) fn own_image(step: &Step) -> Option<&Node> {
+    own(step, Inherit::Image)
+}
+
 /// The node where a step itself says it.
 fn own(step: &Step, kind: Inherit) -> Option<&Node> {
     // By key: a build has an image of its own and hands it on, though it takes none over.
@@ -64,15 +81,18 @@ fn own(step: &Step, kind: Inherit) -> Option<&Node> {
         Inherit::Image => "image",
         Inherit::Registry => "registry",
     };
-    if let Some(given) = step.params.get(key) {
+    // What a shell runs in is no image of the pipeline's own.
+    let is_tool = kind == Inherit::Image && step.kind.category == Category::Shell;
+    if let Some(given) = step.params.get(key).filter(|_| !is_tool) {
         return Some(&given.value);
     }
     match kind {
+        Inherit::Registry => Some(&step.params.get("registry_url")?.value),
         Inherit::ResourceName => {
             inside(step, "deployment_spec", "name").or_else(|| Some(&step.params.get("release_name")?.value))
         }
         Inherit::Image => inside(step, "deployment_spec", "image"),
-        Inherit::Cluster | Inherit::Namespace | Inherit::Registry => None,
+        Inherit::Cluster | Inherit::Namespace => None,
     }
 }
 

@@ -18,6 +18,9 @@ pub(super) fn check(pipeline: &Pipeline, sequence: &Sequence, names: &mut Names<
     for variable in &pipeline.variables {
         checker.tree(&variable.value, Context::Anywhere);
     }
+    if let Some(image) = &pipeline.image {
+        checker.text(image, Context::Anywhere);
+    }
     for place in 0..sequence.shown.len() {
         checker.step(&pipeline.steps[sequence.shown[place]], place);
         // Each step has the pipeline's environment; saying what is wrong with it once is enough.

@@ -8,7 +8,7 @@ use crate::yaml::{Node, Value};
 
 use super::fields::Fields;
 use super::problems::Problems;
-use super::{settings, step, triggers};
+use super::{settings, step, triggers, values};
 
 pub(super) fn read(node: &Node, file_stem: &str, problems: &mut Problems) -> Option<Pipeline> {
     if matches!(node.value, Value::Null) {
@@ -33,6 +33,7 @@ fn pipeline(mut fields: Fields<'_>, span: Span, file_stem: &str, problems: &mut 
         let words = PipelineKind::ALL.map(|kind| (kind.as_str(), kind));
         problems.choice(&entry.value, &format!("`{}` of the pipeline", entry.key.text), &words)
     });
+    let image = fields.take(&["image", "docker_image"], problems).and_then(|entry| values::image(entry, problems));
     let variables = fields.take(&["variables"], problems).map(|entry| variables(&entry.value, problems));
     let env = fields.take(settings::ENV, problems).map(|entry| settings::env(entry, problems));
     let triggers = fields.take(&["triggers"], problems).map(|entry| triggers::read(&entry.value, problems));
@@ -74,6 +75,7 @@ fn pipeline(mut fields: Fields<'_>, span: Span, file_stem: &str, problems: &mut 
         name: name.unwrap_or_else(|| Spanned::new(file_stem.to_owned(), Span::default())),
         description,
         kind: kind.unwrap_or_default(),
+        image,
         variables: variables.unwrap_or_default(),
         env: env.unwrap_or_default(),
         triggers: triggers.unwrap_or_default(),

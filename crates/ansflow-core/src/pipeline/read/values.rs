@@ -1,7 +1,12 @@
 //! The value of a parameter, judged by its kind and brought into the one shape that the kind has.
 
-use crate::catalog::{Param, ParamKind};
-use crate::diagnostic::Diagnostic;
+use serde_json::{Map, Value as Json};
+
+use crate::catalog::{self, Param, ParamKind};
+use crate::container::endpoints::{self, Endpoint};
+use crate::container::{Mount, Port};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::pipeline::Text;
 use crate::resolve::words;
 use crate::yaml::{self, Entry, Key, Node, Value};
 
@@ -21,7 +26,10 @@ pub(super) fn canonical(param: &'static Param, key: &str, node: &Node, problems:
     }
     let open = node.text().is_some_and(|text| text.contains("{{"));
     match param.kind {
-        ParamKind::Text | ParamKind::Path => one_line(param, node, what, problems),
+        ParamKind::Text | ParamKind::Path => {
+            let value = one_line(param, node, what, problems)?;
+            open_or(open, value, |value| check_format(param, value, what, problems))
+        }
         ParamKind::Name => {
             let value = one_line(param, node, what, problems)?;
             open_or(open, value, |value| check_name(value, what, problems))
@@ -40,7 +48,8 @@ pub(super) fn canonical(param: &'static Param, key: &str, node: &Node, problems:
         ParamKind::Words => command(node, what, problems),
         ParamKind::TextList => text_list(node, what, problems),
         ParamKind::TextMap => text_map(node, what, problems),
-        ParamKind::Ports | ParamKind::Volumes => endpoints(node, what, problems),
+        ParamKind::Ports => endpoints::<Port>(node, what, problems),
+        ParamKind::Volumes => endpoints::<Mount>(node, what, problems),
         ParamKind::Yaml | ParamKind::Manifests => tree(param, node, what, problems),
         ParamKind::Object(inner) => object(inner, node, what, problems),
         ParamKind::Objects(inner) => {
@@ -202,30 +211,72 @@ fn text_map(node: &Node, what: &str, problems: &mut Problems) -> Option<Node> {
     Some(with_value(node, Value::Map(entries)))
 }
 
-/// Ports and volumes keep the shape they are written in; the container runtime reads it.
-fn endpoints(node: &Node, what: &str, problems: &mut Problems) -> Option<Node> {
-    match &node.value {
-        Value::List(items) => {
-            for item in items {
-                if let Value::Map(entries) = &item.value {
-                    for entry in entries {
-                        problems.text(&entry.value, &format!("`{}` of {what}", entry.key.text));
-                    }
-                } else {
-                    problems.text(item, what);
-                }
+/// The image of a whole pipeline.
+pub(super) fn image(entry: &Entry, problems: &mut Problems) -> Option<Text> {
+    let param = catalog::find("command").and_then(|kind| kind.param("image"))?;
+    let node = canonical(param, &entry.key.text, &entry.value, problems)?;
+    Some(Text { text: node.text()?.to_owned(), node: entry.value.clone(), offset: 0 })
+}
+
+fn check_format(param: &Param, node: &Node, what: &str, problems: &mut Problems) -> Option<()> {
+    let (Some(format), Some(text)) = (param.format, node.text()) else { return Some(()) };
+    // Empty is left out.
+    let misfit = match text.trim() {
+        "" => return Some(()),
+        text => format.check(text).err(),
+    };
+    let Some(misfit) = misfit else { return Some(()) };
+    let mut problem = Diagnostic::error("bad-value", node.span, format!("{what}: {}", misfit.why));
+    problem.help = misfit.help;
+    problems.add(problem);
+    None
+}
+
+/// Ports and volumes keep the shape they are written in. What holds no `{{ }}` is judged here, each in its place.
+fn endpoints<E: Endpoint>(node: &Node, what: &str, problems: &mut Problems) -> Option<Node> {
+    let places: Vec<(Json, Span)> = match &node.value {
+        Value::List(items) => items.iter().map(|item| (item.to_json(), item.span)).collect(),
+        Value::Map(entries) => match node.to_json() {
+            Json::Object(map) if endpoints::is_one::<E>(&map) => vec![(Json::Object(map), node.span)],
+            _ => {
+                let one = |entry: &Entry| (entry.key.text.clone(), entry.value.to_json());
+                entries.iter().map(|entry| (Json::Object(Map::from_iter([one(entry)])), entry.key.span)).collect()
             }
+        },
+        Value::Text(_) | Value::Int(_) => vec![(Json::String(node.scalar()?), node.span)],
+        Value::Null | Value::Bool(_) | Value::Float(_) => {
+            problems.wrong_type(node, what, "a list, a map or a text");
+            return None;
         }
-        Value::Map(entries) => {
-            for entry in entries {
-                problems.text(&entry.value, &format!("`{}` of {what}", entry.key.text));
-            }
-        }
-        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Text(_) => {
-            problems.text(node, what);
+    };
+    let mut all_right = true;
+    for (value, span) in places {
+        if let Err(why) = judge::<E>(&value) {
+            let (why, help) = why.split_once("; ").map_or((why.as_str(), None), |(why, help)| (why, Some(help)));
+            let mut problem = Diagnostic::error("bad-value", span, format!("{what}: {why}"));
+            problem.help = help.map(str::to_owned);
+            problems.add(problem);
+            all_right = false;
         }
     }
-    Some(node.clone())
+    all_right.then(|| node.clone())
+}
+
+fn judge<E: Endpoint>(value: &Json) -> Result<(), String> {
+    let open = |value: &Json| value.to_string().contains("{{");
+    if value.as_str().is_some_and(|text| text.contains("{{")) {
+        return Ok(());
+    }
+    let as_is = |text: &str| Ok(text.to_owned());
+    for element in endpoints::elements::<E>(value)? {
+        match &element {
+            element if open(element) => {}
+            Json::String(text) => drop(E::of_text(text, &as_is)?),
+            Json::Object(map) => drop(E::of_map(map, &as_is)?),
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::Array(_) => {}
+        }
+    }
+    Ok(())
 }
 
 fn tree(param: &Param, node: &Node, what: &str, problems: &mut Problems) -> Option<Node> {

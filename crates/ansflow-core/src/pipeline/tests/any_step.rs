@@ -51,6 +51,7 @@ pub(crate) fn places(kind: &StepType, spelling: &str) -> Vec<Place> {
 /// Values that it takes, in all shapes of its kind.
 pub(crate) fn values(param: &Param) -> Vec<String> {
     let mut values: Vec<String> = match param.kind {
+        ParamKind::Text if param.format.is_some() => param.example.into_iter().map(str::to_owned).collect(),
         ParamKind::Text => owned(&["v1", "1.10", "true", "\"a: b # c\"", "'it''s 构建'", "\"-\""]),
         ParamKind::Multiline => owned(&["one", "\"a\\nb\\n\"", "\" a\\n\\n b\\n\\n\"", "0777"]),
         ParamKind::Code => owned(&["make test", "\"set -e\\necho 'a b' | cat\\n\"", "\"\\n\\ntrue\""]),
@@ -67,7 +68,9 @@ pub(crate) fn values(param: &Param) -> Vec<String> {
         ParamKind::Ports => {
             owned(&["['8080:80']", "[{ host: 1, container: 2, protocol: tcp }]", "{ 80: 8080 }", "8080"])
         }
-        ParamKind::Volumes => owned(&["['./a:/b:ro']", "[{ host: a, container: /b, mode: ro }]", "{ ./a: /b }", "a"]),
+        ParamKind::Volumes => {
+            owned(&["['./a:/b:ro']", "[{ host: data, container: /b, mode: ro }]", "{ ./a: /b }", "/a"])
+        }
         ParamKind::Yaml => owned(&["{ a: { b: [1, 1.5, x, null] } }", "\"a: 1\\nb: [x]\\n\"", "{}"]),
         ParamKind::Manifests => owned(&[
             "{ apiVersion: v1, kind: ConfigMap, metadata: { name: x }, data: { a: '1' } }",
@@ -79,6 +82,7 @@ pub(crate) fn values(param: &Param) -> Vec<String> {
     };
     // One of several lines stands where a block may.
     values.extend(param.example.filter(|example| !example.contains('\n')).map(str::to_owned));
+    values.extend(param.format.and(param.default).map(str::to_owned));
     let takes_holes = matches!(param.kind, ParamKind::Text | ParamKind::Multiline | ParamKind::Code);
     if param.templated && takes_holes {
         values.push("\"{{ build_number }}\"".to_owned());
@@ -115,6 +119,11 @@ pub(crate) fn complete(kind: &'static StepType, given: Vec<Given>) -> Vec<Given>
     }
     for param in kind.params.iter().filter(|param| param.required) {
         let _ = admit(kind, &mut kept, Given::plain(param, values(param)[0].clone()));
+    }
+    // No rule of the catalogue's: an image that names its registry needs no other.
+    if kind.word == "docker_push" && !has(&kept, "registry") && !has(&kept, "registry_url") {
+        let registry = kind.param("registry").expect("a push has one");
+        let _ = admit(kind, &mut kept, Given::plain(registry, values(registry)[0].clone()));
     }
     for rule in kind.rules {
         let (Rule::OneOf(keys) | Rule::AnyOf(keys)) = rule else { continue };

@@ -125,7 +125,8 @@ fn refused_words_of_the_first_implementation_have_a_replacement() {
                   add `playbook`: path of the playbook, relative to the step's directory
             3:45-3:56 unknown-key: a step of type `ansible` takes no `playbook_id`
                   use `playbook` with the path of the playbook
-            4:43-4:55 unknown-key: a step of type `command` takes no `docker_image`
+            4:43-4:55 wrong-type: step `c` has an `image`, and a pipeline of type `local` runs nothing in one
+                  write `type: hybrid` or `type: docker` at the top of the pipeline
             5:53-5:60 unknown-key: `timeout` is no parameter of `command`
                   it stands on the step itself
         "#]],
