@@ -114,7 +114,7 @@ impl Store {
                 return Err(LaunchError::Disabled(text.name));
             }
             let (name, version) = (text.name.clone(), text.version);
-            let prepared = prepare::prepare(text, &launch).await?;
+            let prepared = prepare::prepare(text, &launch, self.registry_names().await?).await?;
             let missing = self.missing_secrets(&prepared.plan, &prepared.deselected, &[]).await?;
             if !missing.is_empty() {
                 return Err(LaunchError::MissingSecrets(missing));

@@ -21,6 +21,7 @@ pub mod notifications;
 pub mod output;
 pub mod people;
 pub mod pipelines;
+pub mod registries;
 pub mod runs;
 pub mod schedules;
 pub mod secrets;

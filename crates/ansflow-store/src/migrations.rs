@@ -24,7 +24,7 @@ pub(crate) enum Scope {
     Server,
 }
 
-const ALL: [Migration; 7] = [
+const ALL: [Migration; 8] = [
     Migration { number: 1, name: "runs", scope: Scope::Runs, sql: include_str!("../migrations/0001_runs.sql") },
     Migration {
         number: 2,
@@ -51,6 +51,12 @@ const ALL: [Migration; 7] = [
         name: "notifications",
         scope: Scope::Server,
         sql: include_str!("../migrations/0007_notifications.sql"),
+    },
+    Migration {
+        number: 8,
+        name: "registries",
+        scope: Scope::Server,
+        sql: include_str!("../migrations/0008_registries.sql"),
     },
 ];
 

@@ -32,13 +32,18 @@ pub(super) struct Prepared {
 }
 
 /// Plans a text, beside the threads that answer requests: a long one takes its time.
-pub(super) async fn prepare(text: PresentText, launch: &Launch<'_>) -> Result<Prepared, LaunchError> {
+pub(super) async fn prepare(
+    text: PresentText,
+    launch: &Launch<'_>,
+    registries: BTreeSet<String>,
+) -> Result<Prepared, LaunchError> {
     // A variable stands in where no branch is known, and wins where one is.
     let said = |name: &str| launch.variables.get(name).and_then(Json::as_str).map(str::to_owned);
     let facts = PlanFacts {
         variables: launch.variables.clone(),
         git_branch: said("git_branch").or_else(|| launch.branch.clone()),
         git_commit: said("git_commit").or_else(|| launch.commit.clone()),
+        registries: Some(registries),
     };
     let planning = tokio::task::spawn_blocking(move || plan(&text, &facts).map(|plan| (plan, facts)));
     let (plan, facts) = planning.await.map_err(|panic| {

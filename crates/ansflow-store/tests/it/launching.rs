@@ -1,12 +1,14 @@
 //! Runs of stored pipelines: queued, repeated, forgotten, and what a server's tables repeat of them.
 
+use ansflow_core::image::Address;
 use ansflow_core::run::event::{Gains, Report, RunStatus};
 use ansflow_core::run::{Attempt, Input, RetryFrom, Run};
 use ansflow_store::launch::{Launch, LaunchError, Launched, RelaunchError, Select};
 use ansflow_store::pipelines::{NewPipeline, Settings, Wording};
+use ansflow_store::registries::{Input as NewRegistry, Kind};
 use ansflow_store::runs::RemoveError;
 use ansflow_store::runs::list::Filter;
-use ansflow_store::{Error, Files};
+use ansflow_store::{Error, Files, Keyring};
 use jiff::Timestamp;
 use serde_json::{Map, json};
 use sqlx::{AnyConnection, Connection};
@@ -295,5 +297,24 @@ fn a_hundred_thousand_runs_are_listed_within_a_second() {
             // The best of ten is what the question costs; the rest is what neighbours do.
             assert!(times[0].as_millis() < 50, "{times:?}: {question:?}");
         }
+    });
+}
+
+#[test]
+fn a_registry_that_nobody_knows_is_refused_by_name_and_nothing_is_stored() {
+    each_server_database(|world| async move {
+        let text = "name: shop\nsteps:\n- { name: a, type: docker_pull, config: { image: shop, registry: harbor } }\n";
+        world.pipeline("pl_1", text).await;
+        let Err(LaunchError::CannotRun(refused)) = world.launch(Launch::default(), 1).await else {
+            panic!("it was taken")
+        };
+        assert!(refused[0].step == "a" && refused[0].why.contains("there is no registry `harbor`"), "{refused:?}");
+        assert_eq!(world.rows("SELECT id FROM run").await, Vec::<String>::new());
+        let keyring = Keyring::open(&world.dir.join("key")).unwrap();
+        let address = Address::parse("harbor.example").unwrap();
+        let (name, username, kind) = ("harbor", "", Kind::Harbor);
+        let input = NewRegistry { name, kind, address: &address, username, password: None };
+        world.store.registries(&keyring).add("reg_1", &input, "mona", at(2)).await.unwrap();
+        world.launch(Launch::default(), 3).await.unwrap();
     });
 }

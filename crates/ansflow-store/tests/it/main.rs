@@ -17,6 +17,8 @@ mod people;
 #[cfg(test)]
 mod pipelines;
 #[cfg(test)]
+mod registries;
+#[cfg(test)]
 mod runs;
 #[cfg(test)]
 mod sealed;
