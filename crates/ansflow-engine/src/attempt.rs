@@ -4,11 +4,14 @@
 //! in steps that speak to the network themselves: it is started once for every attempt, so its own cost is a cost of
 //! every step. Read in the order of `perform`.
 
+mod alarm;
 mod ansible;
 mod artifacts;
+mod docker;
 mod git;
 mod notify;
 pub mod order;
+mod outlet;
 mod outputs;
 mod pump;
 mod script;
@@ -17,6 +20,7 @@ mod session;
 mod shell;
 mod signals;
 
+pub(crate) use self::docker::CONTAINERS;
 pub(crate) use self::git::address;
 pub(crate) use self::session::MARK;
 
@@ -80,11 +84,15 @@ fn begin(folder: &Folder, order: &Order) -> io::Result<Option<Owned>> {
 fn perform(session: &mut Session) -> Result<(Gains, Vec<Artifact>), NoGain> {
     let spec = std::mem::replace(&mut session.order.spec, StepSpec::Approval);
     let mut gains = match &spec {
+        StepSpec::Shell(_) | StepSpec::ScriptFile(_) if session.order.is_contained() => docker::run(session, &spec)?,
         StepSpec::Shell(shell) => shell::run(session, shell)?,
         StepSpec::ScriptFile(script) => script::run(session, script)?,
         StepSpec::Ansible(ansible) => ansible::run(session, ansible)?,
         StepSpec::Git(git) => git::run(session, git)?,
         StepSpec::Notify(notify) => notify::run(session, notify)?,
+        StepSpec::DockerBuild(_) | StepSpec::DockerRun(_) | StepSpec::DockerPush(_) | StepSpec::DockerPull(_) => {
+            docker::run(session, &spec)?
+        }
         StepSpec::Approval => Gains::default(),
     };
     let outputs = session.outputs()?;
@@ -110,6 +118,7 @@ fn end(folder: &Folder, session: Session, outcome: Result<(Gains, Vec<Artifact>)
 pub(crate) fn remove_left_behind(folder: &Folder) {
     session::remove_output(folder);
     secret_file::remove_left_behind(folder);
+    docker::remove_left_behind(folder);
 }
 
 /// How an attempt ends without success, as its own process knows it.

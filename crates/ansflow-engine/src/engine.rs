@@ -15,9 +15,12 @@ use std::time::Duration;
 use ansflow_core::run::{Attempt, CorruptLog};
 use ansflow_store::Store;
 
+use crate::docker::Containers;
+use crate::fleet::Fetch;
 use crate::folder::Folder;
 use crate::git_credential::GitCredential;
 use crate::notify::MailServer;
+use crate::registry::Registry;
 use crate::spare::{ATTEMPTS, Spawner};
 
 /// The environment that `env.NAME` in a pipeline means.
@@ -38,6 +41,11 @@ pub struct Engine {
     pub secrets: BTreeMap<String, String>,
     /// How git steps sign in where they do not say it themselves.
     pub git_credentials: Vec<GitCredential>,
+    /// Image registries that steps may name, asked for when such a step begins: a run may have waited for people for days,
+    /// and passwords of some registries hold for hours.
+    pub registries: Fetch<Vec<Registry>>,
+    /// Whose containers steps make, and what these may see.
+    pub containers: Containers,
     /// From asking an attempt's processes to end to killing them.
     pub grace: Duration,
     /// How mail leaves, for steps that send some.

@@ -29,8 +29,10 @@ pub use self::trouble::Trouble;
 
 use self::keeper::Keeper;
 use self::trouble::Troubles;
+use crate::docker::{self, Leftovers};
 use crate::git_credential::GitCredential;
 use crate::notify::MailServer;
+use crate::registry::Registry;
 use crate::spare::Spawner;
 
 /// From asking an attempt's processes to end to killing them.
@@ -39,6 +41,9 @@ const GRACE: Duration = Duration::from_secs(10);
 const HOUSEKEEPING: Duration = Duration::from_secs(3600);
 /// The first round: a server that has just started has better things to do.
 const SETTLED: Duration = Duration::from_secs(60);
+
+/// A Docker daemon that does not answer holds up the rest of the housekeeping no longer.
+const SWEEPING: Duration = Duration::from_secs(120);
 
 /// So often several servers look at who drives the runs.
 const LEAD: Duration = Duration::from_secs(2);
@@ -75,6 +80,10 @@ pub struct Sources {
     pub secrets: Fetch<BTreeMap<String, String>>,
     /// Asked when a run begins to be driven.
     pub git_credentials: Fetch<Vec<GitCredential>>,
+    /// What of the host steps may mount besides their workspace, absolute: the word of whoever started the server.
+    pub allowed_mounts: Vec<PathBuf>,
+    /// Asked when a step begins that may name one: image registries.
+    pub registries: Fetch<Vec<Registry>>,
     /// Asked when a run begins to be driven: how mail of `notify` steps leaves.
     pub mail: Fetch<Option<MailServer>>,
     /// Whether `notify` steps may talk to this machine's own services, for tests and the demo.
@@ -109,6 +118,7 @@ impl Fleet {
     /// When the runs' folder cannot be made. Nothing that comes later ends it.
     pub async fn run(&self, shutdown: impl Future<Output = ()>) -> io::Result<()> {
         workspace::private_dir(&self.files.runs())?;
+        docker::instance(self.files.root())?;
         if let Err(why) = crate::can_brand() {
             warn!("processes of killed steps that hide cannot be found: {why}");
         }
@@ -184,9 +194,14 @@ impl Fleet {
     }
 
     async fn keep_house(&self) {
+        // What a machine that went down left may be in the way of those that run now.
+        self.sweep_containers().await;
         let mut wait = SETTLED;
         loop {
             tokio::time::sleep(wait).await;
+            if wait == HOUSEKEEPING {
+                self.sweep_containers().await;
+            }
             wait = HOUSEKEEPING;
             if let Err(error) = self.tidy(Timestamp::now()).await {
                 error!("failed to tidy up: {error}");
@@ -202,6 +217,37 @@ impl Fleet {
         housekeeping::tidy(&self.store, &self.files, (self.sources.limits)().await?, now).await
     }
 
+    /// Removes the containers of attempts that are over and could not do it themselves.
+    async fn sweep_containers(&self) {
+        let instance = match docker::instance(self.files.root()) {
+            Ok(instance) => instance,
+            Err(error) => return error!("failed to find out whose containers are ours: {error}"),
+        };
+        let leftovers = Leftovers::new(instance, self.files.runs(), self.env.as_ref().clone());
+        let store = self.store.clone();
+        let has_ended = move |run: String| {
+            let store = store.clone();
+            async move { matches!(store.runs().ended_at(&run).await, Ok(None | Some(Some(_)))) }
+        };
+        let swept = tokio::time::timeout(SWEEPING, docker::sweep(&leftovers, has_ended));
+        let Ok(swept) = swept.await else {
+            return warn!("containers whose steps are over could not be looked for: the Docker daemon does not answer");
+        };
+        match swept {
+            Ok(swept) => {
+                for container in swept.removed {
+                    info!("the container `{}` was removed: its step is over", container.name);
+                }
+                for (container, why) in swept.failed {
+                    warn!("the container `{}`, whose step is over, could not be removed: {why}", container.name);
+                }
+            }
+            // Most servers have none, and need none.
+            Err(ansflow_docker::Error::NoDaemon { .. }) => {}
+            Err(why) => warn!("containers whose steps are over could not be looked for: {why}"),
+        }
+    }
+
     fn lock_troubles(&self) -> std::sync::MutexGuard<'_, Troubles> {
         self.troubles.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -215,7 +261,7 @@ async fn lost(lead: &mut Lead) {
 }
 
 /// Whether a run's id is a name for a folder. Ids are ours, but rows are only rows.
-fn is_plain(id: &str) -> bool {
+pub(crate) fn is_plain(id: &str) -> bool {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '-';
     !id.is_empty() && id.len() <= 100 && id.chars().all(is_plain)
 }

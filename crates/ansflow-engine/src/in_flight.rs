@@ -8,11 +8,13 @@ use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::thread;
 
 use ansflow_core::run::event::Report;
+use ansflow_docker::Environment;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use tokio::sync::oneshot;
 
 use crate::attempt::remove_left_behind;
+use crate::docker;
 use crate::folder::{Folder, Owned, Started};
 use crate::remains::Remains;
 use crate::spare::Spawner;
@@ -92,7 +94,7 @@ pub(crate) async fn follow(spawner: &Spawner, folder: Folder, fresh: Fresh, hand
             Err(error) => return problem(error),
             Ok(Look::Ended(report)) => return report,
             Ok(Look::Dead(owned, started)) => {
-                return bury(folder, owned, Remains::of(started, spawner)).await;
+                return bury(folder, owned, Remains::of(started, spawner), &spawner.docker_environment()).await;
             }
             Ok(Look::Lives) => {
                 handle.set_pid(folder.owner());
@@ -133,18 +135,22 @@ async fn attached(folder: Folder) -> io::Result<Look> {
 }
 
 /// Ends what a killed attempt left behind, and only then calls it lost. The lock is held meanwhile.
-async fn bury(folder: Folder, owned: Owned, remains: Remains) -> Report {
-    let swept = in_thread(move || {
-        let count = remains.sweep();
-        remove_left_behind(&folder);
-        drop(owned);
-        Ok(count)
-    });
-    let left = match swept.await {
+async fn bury(folder: Folder, owned: Owned, remains: Remains, docker: &Environment) -> Report {
+    let processes = in_thread(move || Ok(remains.sweep())).await;
+    let containers = docker::after_loss(&folder, docker).await;
+    remove_left_behind(&folder);
+    drop(owned);
+    let mut left = match processes {
         Ok(0) => String::new(),
         Ok(1) => "; 1 process that it left was ended".to_owned(),
         Ok(count) => format!("; {count} processes that it left were ended"),
         Err(error) => return Report::Broken { message: format!("failed to sweep up after the attempt: {error}") },
+    };
+    left += &match containers {
+        Ok(0) => String::new(),
+        Ok(1) => "; its container was removed".to_owned(),
+        Ok(count) => format!("; its {count} containers were removed"),
+        Err(why) => format!("; its container may still run: {why}"),
     };
     Report::Lost { message: format!("its process was killed from outside{left}") }
 }

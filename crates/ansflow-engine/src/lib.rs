@@ -7,6 +7,7 @@ compile_error!("the engine is made of Linux's processes, locks and /proc");
 
 pub mod attempt;
 mod brand;
+mod docker;
 pub mod engine;
 pub mod fleet;
 pub mod folder;
@@ -17,6 +18,7 @@ pub mod notifications;
 pub mod notify;
 mod observer;
 mod order;
+mod registry;
 mod remains;
 pub mod schedules;
 mod spare;
@@ -25,11 +27,13 @@ mod tree;
 
 pub use self::attempt::attempt_main;
 pub use self::brand::can_brand;
+pub use self::docker::{Containers, Leftovers, instance, sweep, used_containers};
 pub use self::engine::{Engine, EngineError, Replay};
 pub use self::fleet::{Fleet, Limits, Sources};
 pub use self::git_credential::{GitCredential, GitSecret};
 pub use self::notifications::Notifier;
 pub use self::observer::{Observer, Unobserved};
+pub use self::registry::Registry;
 pub use self::spare::Spawner;
 
 /// The hidden subcommand under which the engine starts its own program as an attempt's process:

@@ -13,15 +13,27 @@ use ansflow_core::run::{Attempt, Run};
 use ansflow_core::spec::{Destination, Notify, StepSpec};
 
 use crate::attempt::order::{Delivery, Names, Order};
+use crate::docker;
 use crate::engine::Engine;
 use crate::notify::mail::NO_SERVER;
+use crate::registry::Registry;
 
 /// The order for a step as it goes over the pipe, or the report of an attempt that cannot be.
-pub(crate) fn make(engine: &Engine, run: &Run, attempt: Attempt) -> Result<Vec<u8>, Box<Report>> {
+pub(crate) fn make(
+    engine: &Engine,
+    registries: &[Registry],
+    run: &Run,
+    attempt: Attempt,
+) -> Result<Vec<u8>, Box<Report>> {
     let step = attempt.step;
     let world = World { run, env: &*engine.env, secrets: &engine.secrets };
     let mut resolved = resolve(&world, step).map_err(|message| {
         let masker = Masker::new(engine.secrets.values());
+        Box::new(Report::Failed { exit_code: None, message: masker.mask(&message).into_owned() })
+    })?;
+    let docker = docker::order(engine, registries, run, attempt, &resolved).map_err(|why| {
+        let masker = Masker::new(engine.secrets.values());
+        let message = format!("step `{}`: {why}", run.plan().steps[step].name);
         Box::new(Report::Failed { exit_code: None, message: masker.mask(&message).into_owned() })
     })?;
     let delivery = delivery(engine, &resolved.spec)?;
@@ -59,6 +71,7 @@ pub(crate) fn make(engine: &Engine, run: &Run, attempt: Attempt) -> Result<Vec<u
             git_branch: text(run, step, "git_branch"),
         },
         delivery,
+        docker,
     };
     order.to_bytes().map_err(|error| Box::new(Report::Failed { exit_code: None, message: error.to_string() }))
 }
@@ -74,9 +87,15 @@ fn delivery(engine: &Engine, spec: &StepSpec) -> Result<Delivery, Box<Report>> {
             Ok(Delivery { mail: engine.mail.clone(), allow_loopback })
         }
         StepSpec::Notify(Notify { to: Destination::Hook(_), .. }) => Ok(Delivery { mail: None, allow_loopback }),
-        StepSpec::Shell(_) | StepSpec::ScriptFile(_) | StepSpec::Ansible(_) | StepSpec::Git(_) | StepSpec::Approval => {
-            Ok(Delivery::default())
-        }
+        StepSpec::Shell(_)
+        | StepSpec::ScriptFile(_)
+        | StepSpec::Ansible(_)
+        | StepSpec::Git(_)
+        | StepSpec::DockerBuild(_)
+        | StepSpec::DockerRun(_)
+        | StepSpec::DockerPush(_)
+        | StepSpec::DockerPull(_)
+        | StepSpec::Approval => Ok(Delivery::default()),
     }
 }
 

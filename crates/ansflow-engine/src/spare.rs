@@ -84,6 +84,14 @@ impl Spawner {
         self.env.is_none()
     }
 
+    /// How the Docker daemon is found: as attempts find it.
+    pub(crate) fn docker_environment(&self) -> ansflow_docker::Environment {
+        match &self.env {
+            Some(env) => ansflow_docker::Environment::new(env.clone()),
+            None => ansflow_docker::Environment::of_process(),
+        }
+    }
+
     /// The folder below which attempts have theirs.
     pub(crate) fn dir(&self) -> &Path {
         &self.dir

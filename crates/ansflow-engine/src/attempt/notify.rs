@@ -1,15 +1,12 @@
 //! A message, sent from here: the only step that speaks to the network itself. What it says is masked like everything
 //! else that leaves a run.
 
-use std::time::Instant;
-
 use ansflow_core::run::event::Gains;
 use ansflow_core::spec::Notify;
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
 use super::session::Session;
-use super::signals::Signals;
 use super::{NoGain, broken, failed};
 use crate::notify::{Message, SendError, Sender};
 
@@ -22,20 +19,16 @@ pub(crate) fn run(session: &mut Session, notify: &Notify) -> Result<Gains, NoGai
     let mail = session.order.delivery.mail.clone();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| broken(format!("failed to start the runtime: {error}")))?;
-    let (signals, deadline) = session.alarms();
+    let alarm = session.alarm();
     let sent = runtime.block_on(async {
         tokio::select! {
-            sent = sender.send(&message, &notify.to, mail.as_ref(), Timestamp::now()) => Some(sent),
-            () = asked_to_end(signals, deadline) => None,
+            sent = sender.send(&message, &notify.to, mail.as_ref(), Timestamp::now()) => Ok(sent),
+            why = alarm.rings() => Err(why),
         }
     });
     // A name that is being looked up is not waited for.
     runtime.shutdown_background();
-    let Some(sent) = sent else {
-        session.check_stop()?;
-        return Err(broken("failed to wait for the answer"));
-    };
-    let to = sent.map_err(no_gain)?;
+    let to = sent?.map_err(no_gain)?;
     session.say(&format!("sent to {to}"));
     Ok(Gains::default())
 }
@@ -66,19 +59,5 @@ fn no_gain(error: SendError) -> NoGain {
     match error {
         SendError::Refused(why) => failed(why),
         SendError::Unreachable(why) => broken(why),
-    }
-}
-
-/// Until somebody asks for the end, or there is no more time.
-async fn asked_to_end(signals: &mut Signals, deadline: Option<Instant>) {
-    let deadline = async {
-        match deadline {
-            Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
-            None => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        () = deadline => {}
-        _ = signals.stop() => {}
     }
 }

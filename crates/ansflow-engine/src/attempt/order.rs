@@ -2,9 +2,12 @@
 //!
 //! The length stands first, so that an engine that died in the middle of a sentence has said nothing.
 
+use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
+use std::path::PathBuf;
 
-use ansflow_core::spec::{Destination, Notify, StepSpec};
+use ansflow_core::image::Address;
+use ansflow_core::spec::{Container, Destination, Notify, StepSpec};
 use serde::{Deserialize, Serialize};
 
 use crate::notify::MailServer;
@@ -40,6 +43,37 @@ pub struct Order {
     /// How messages leave, of a step that sends one.
     #[serde(default)]
     pub delivery: Delivery,
+    /// What a step on images and containers is told besides; none: it is no such step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub docker: Option<Docker>,
+}
+
+/// What a step on images and containers is told besides.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Docker {
+    /// Where a shell text or a script runs that does not run on the host.
+    pub container: Option<Container>,
+    /// The registry that the step's image means.
+    pub registry: Option<Address>,
+    /// Logins that the step may need, the likeliest first.
+    pub logins: Vec<RegistryLogin>,
+    /// By which its containers are found again.
+    pub labels: BTreeMap<String, String>,
+    /// What its container is called where the step does not say: made of facts, so that there are never two.
+    pub name: String,
+    /// What of the host it may be given besides the workspace.
+    pub allowed_mounts: Vec<PathBuf>,
+}
+
+/// Who signs in at a registry.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegistryLogin {
+    /// Host, with port where it has one.
+    pub host: String,
+    /// Who.
+    pub username: String,
+    /// And how they prove it.
+    pub password: String,
 }
 
 /// How messages leave.
@@ -84,18 +118,48 @@ impl Order {
 
     /// Values of its step that are secret by their nature.
     pub(crate) fn spec_secrets(&self) -> impl Iterator<Item = &str> {
-        let secrets = match &self.spec {
-            StepSpec::Ansible(ansible) => [ansible.private_key.as_deref(), ansible.vault_password.as_deref()],
-            StepSpec::Git(git) => [git.password.as_deref(), git.ssh_key.as_deref()],
+        let secrets: Vec<Option<&str>> = match &self.spec {
+            StepSpec::Ansible(ansible) => vec![ansible.private_key.as_deref(), ansible.vault_password.as_deref()],
+            StepSpec::Git(git) => vec![git.password.as_deref(), git.ssh_key.as_deref()],
             StepSpec::Notify(Notify { to: Destination::Hook(hook), .. }) => {
-                [Some(hook.url.as_str()), hook.signing_secret.as_deref()]
+                vec![Some(hook.url.as_str()), hook.signing_secret.as_deref()]
             }
             StepSpec::Notify(Notify { to: Destination::Mail(_), .. }) => {
-                [self.delivery.mail.as_ref().map(|mail| mail.password.as_str()), None]
+                vec![self.delivery.mail.as_ref().map(|mail| mail.password.as_str())]
             }
-            StepSpec::Shell(_) | StepSpec::ScriptFile(_) | StepSpec::Approval => [None, None],
+            StepSpec::DockerBuild(build) => {
+                let files = build.secrets.iter().map(|(_, value)| Some(value.as_str()));
+                files.chain([build.image.password.as_deref()]).collect()
+            }
+            StepSpec::DockerRun(run) => vec![run.image.password.as_deref()],
+            StepSpec::DockerPush(push) => vec![push.image.password.as_deref()],
+            StepSpec::DockerPull(pull) => vec![pull.image.password.as_deref()],
+            StepSpec::Shell(_) | StepSpec::ScriptFile(_) | StepSpec::Approval => Vec::new(),
         };
-        secrets.into_iter().flatten()
+        let logins = self.docker.iter().flat_map(|docker| &docker.logins).map(|login| login.password.as_str());
+        secrets.into_iter().flatten().chain(logins)
+    }
+
+    /// Whether its shell text or script runs in a container.
+    pub(crate) fn is_contained(&self) -> bool {
+        self.docker.as_ref().is_some_and(|docker| docker.container.is_some())
+    }
+
+    /// Where the user's processes are, as variables.
+    pub(crate) fn facts(&self) -> Vec<(&'static str, String)> {
+        let names = &self.names;
+        let always = [
+            ("CI", "true".to_owned()),
+            ("ANSFLOW", "true".to_owned()),
+            ("ANSFLOW_RUN_ID", names.run.clone()),
+            ("ANSFLOW_BUILD_NUMBER", names.build_number.to_string()),
+            ("ANSFLOW_PIPELINE", names.pipeline.clone()),
+            ("ANSFLOW_STEP", names.step.clone()),
+            ("ANSFLOW_WORKSPACE", self.workspace.clone()),
+        ];
+        let git = [("CI_COMMIT_SHA", &names.git_commit), ("CI_COMMIT_BRANCH", &names.git_branch)];
+        let git = git.into_iter().filter_map(|(name, value)| Some((name, value.clone()?)));
+        always.into_iter().chain(git).collect()
     }
 
     /// Says it to an attempt process.

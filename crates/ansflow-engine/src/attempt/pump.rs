@@ -190,6 +190,25 @@ impl Pump {
         }
     }
 
+    /// Bytes that are masked already.
+    pub(crate) fn write(&mut self, stream: Stream, clean: &[u8]) {
+        self.clean.clear();
+        self.clean.extend_from_slice(clean);
+        self.put(stream);
+    }
+
+    /// Shows a line that has not ended, when there was silence long enough: how long until it is worth asking again.
+    pub(crate) fn show_late(&mut self) -> Duration {
+        match SILENCE.checked_sub(self.last_write.elapsed()) {
+            Some(wait) if self.holds_back() => wait,
+            Some(_) => SILENCE,
+            None => {
+                self.flush();
+                SILENCE
+            }
+        }
+    }
+
     fn put(&mut self, stream: Stream) {
         if !self.clean.is_empty() {
             let log = match self.log.take() {

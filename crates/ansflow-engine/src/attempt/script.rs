@@ -21,7 +21,7 @@ pub(crate) fn run(session: &mut Session, script: &ScriptFile) -> Result<Gains, N
     Ok(Gains::default())
 }
 
-fn command(path: &Path, shown: &str) -> Result<Command, NoGain> {
+pub(super) fn command(path: &Path, shown: &str) -> Result<Command, NoGain> {
     let problem = |why: &dyn std::fmt::Display| failed(format!("script `{shown}` cannot be started: {why}"));
     let file = File::open(path).map_err(|error| problem(&error))?;
     let about = file.metadata().map_err(|error| problem(&error))?;

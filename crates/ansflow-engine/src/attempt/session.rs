@@ -17,7 +17,9 @@ use nix::fcntl::OFlag;
 use nix::sys::signal::Signal;
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 
+use super::alarm::Alarm;
 use super::order::Order;
+use super::outlet::Outlet;
 use super::outputs::{self, Outputs};
 use super::pump::{Pump, Sink};
 use super::signals::Signals;
@@ -40,6 +42,15 @@ pub(crate) struct Session {
     pump: Pump,
     signals: Signals,
     deadline: Option<Instant>,
+}
+
+/// A session taken apart, for work that is no process: all of it can be used at once.
+pub(crate) struct Apart<'s> {
+    pub(crate) order: &'s Order,
+    pub(crate) folder: &'s Folder,
+    pub(crate) masker: &'s Masker,
+    pub(crate) outlet: Outlet<'s>,
+    pub(crate) alarm: Alarm<'s>,
 }
 
 /// How a process ended.
@@ -89,9 +100,36 @@ impl Session {
         Ok((exit, String::from_utf8_lossy(&bytes).into_owned()))
     }
 
-    /// What wakes whoever has no process to wait for, and until when there is time.
-    pub(crate) fn alarms(&mut self) -> (&mut Signals, Option<Instant>) {
-        (&mut self.signals, self.deadline)
+    /// What rings when the work is to end, for whoever has no process to wait for.
+    pub(crate) fn alarm(&self) -> Alarm<'_> {
+        Alarm::new(&self.signals, self.deadline)
+    }
+
+    /// The same, with everything else that work without a process needs.
+    pub(crate) fn apart(&mut self) -> Apart<'_> {
+        Apart {
+            order: &self.order,
+            folder: &self.folder,
+            masker: &self.masker,
+            outlet: Outlet::over(&mut self.pump, &self.masker),
+            alarm: Alarm::new(&self.signals, self.deadline),
+        }
+    }
+
+    /// Ends what helpers of ours may have left: nothing of it is anybody's work any more.
+    pub(crate) fn end_left_behind(&self) {
+        loop {
+            let left = tree::descendants();
+            if left.is_empty() || tree::signal(&left, Signal::SIGKILL) == left.len() {
+                break;
+            }
+            std::thread::park_timeout(KILL_ROUND);
+            let mut none = None;
+            // Only a child that is dead is waited for.
+            if matches!(reap(0, &mut none), Ok(false) | Err(_)) {
+                break;
+            }
+        }
     }
 
     /// A line of ours in the log.
@@ -237,25 +275,14 @@ impl Session {
                 None => command.env_remove(name),
             };
         }
-        let names = &self.order.names;
-        command.envs([
-            ("CI", "true"),
-            ("ANSFLOW", "true"),
-            ("ANSFLOW_RUN_ID", &names.run),
-            ("ANSFLOW_BUILD_NUMBER", &names.build_number.to_string()),
-            ("ANSFLOW_PIPELINE", &names.pipeline),
-            ("ANSFLOW_STEP", &names.step),
-            ("ANSFLOW_WORKSPACE", &self.order.workspace),
-            (MARK, &self.order.mark),
-        ]);
+        command.envs(self.order.facts());
+        command.env(MARK, &self.order.mark);
         command.env("ANSFLOW_OUTPUT", self.folder.file(OUTPUT));
-        command.envs(names.git_commit.iter().map(|commit| ("CI_COMMIT_SHA", commit)));
-        command.envs(names.git_branch.iter().map(|branch| ("CI_COMMIT_BRANCH", branch)));
     }
 }
 
 /// What a step hands over, as it wrote it: in the attempt's folder, for as long as the attempt's process lives.
-const OUTPUT: &str = "output";
+pub(crate) const OUTPUT: &str = "output";
 
 /// Takes away what the step's programs handed over.
 pub(crate) fn remove_output(folder: &Folder) {

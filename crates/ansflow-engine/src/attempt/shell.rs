@@ -11,7 +11,7 @@ use super::session::Session;
 use super::{NoGain, broken};
 
 /// The system takes no argument of 128 KiB; longer texts are put in a file.
-const LONGEST_ARGUMENT: usize = 100_000;
+pub(super) const LONGEST_ARGUMENT: usize = 100_000;
 
 pub(crate) fn run(session: &mut Session, shell: &Shell) -> Result<Gains, NoGain> {
     let cwd = session.folder.file("cwd");
@@ -41,7 +41,7 @@ pub(crate) fn run(session: &mut Session, shell: &Shell) -> Result<Gains, NoGain>
 
 /// Says where the shell ends, if elsewhere than it began, on the text's own first line so that line numbers stay. Never
 /// changes the exit code.
-fn end_trap(began: &str, cwd: &Path) -> String {
+pub(super) fn end_trap(began: &str, cwd: &Path) -> String {
     // Braces, because a shell complains about a file that it cannot make before it looks at a second redirection.
     let began = quoted(began);
     let note = format!("{{ [ \"$PWD\" = {began} ] || pwd -P >{}; }} 2>/dev/null || :", quoted(&cwd.to_string_lossy()));
@@ -53,7 +53,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// The directory relative to the workspace, where it lies inside.
-fn ended_in(cwd: &Path, workspace: &str) -> Option<String> {
+pub(super) fn ended_in(cwd: &Path, workspace: &str) -> Option<String> {
     let cwd = fs::read_to_string(cwd).ok()?;
     relative_to(Path::new(cwd.strip_suffix('\n')?), Path::new(workspace))
 }

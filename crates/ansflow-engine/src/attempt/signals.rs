@@ -42,7 +42,7 @@ impl Signals {
     }
 
     /// Waits until somebody asks for the end, for who does not wait with `poll`.
-    pub(crate) async fn stop(&mut self) -> io::Result<()> {
+    pub(crate) async fn stop(&self) -> io::Result<()> {
         let wakes = tokio::net::UnixStream::from_std(self.wakes.try_clone()?)?;
         let mut sink = [0; 64];
         while !self.stop_requested() {

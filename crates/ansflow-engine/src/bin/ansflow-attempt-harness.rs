@@ -12,9 +12,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ansflow_core::image::Address;
 use ansflow_core::run::event::{Event, RunCreated, RunFacts};
 use ansflow_core::run::{Attempt, Input, Run};
-use ansflow_engine::{Engine, Observer, Replay, Spawner, Unobserved};
+use ansflow_engine::{Containers, Engine, Observer, Registry, Replay, Spawner, Unobserved};
 use ansflow_store::Store;
 use ansflow_store::output::LogLineRef;
 use ansflow_store::runs::NewRun;
@@ -54,6 +55,8 @@ fn drive(dir: &Path, observer: &mut impl Observer) -> Result<(), Box<dyn Error>>
             env: Arc::new(|name| std::env::var(name).ok()),
             secrets: BTreeMap::from([("token".to_owned(), "hunter2-hunter2".to_owned())]),
             git_credentials: Vec::new(),
+            registries: Registry::given(registries()?),
+            containers: Containers { instance: ansflow_engine::instance(dir)?, allowed_mounts: Vec::new() },
             grace: Duration::from_millis(300),
             mail: None,
             allow_loopback: true,
@@ -70,6 +73,20 @@ fn drive(dir: &Path, observer: &mut impl Observer) -> Result<(), Box<dyn Error>>
         writeln!(io::stdout(), "status {status:?}")?;
         Ok(())
     })
+}
+
+/// `ANSFLOW_TEST_REGISTRY=USER:PASSWORD@ADDRESS` is the registry `1`.
+fn registries() -> Result<Vec<Registry>, Box<dyn Error>> {
+    let Ok(text) = std::env::var("ANSFLOW_TEST_REGISTRY") else { return Ok(Vec::new()) };
+    let (login, address) = text.rsplit_once('@').ok_or("it has no `@`")?;
+    let (username, password) = login.split_once(':').ok_or("it has no `:`")?;
+    Ok(vec![Registry {
+        names: vec!["1".to_owned()],
+        address: Address::parse(address).map_err(|refused| refused.to_string())?,
+        username: Some(username.to_owned()),
+        password: Some(password.to_owned()),
+        is_default: true,
+    }])
 }
 
 async fn load_or_create(store: &Store, dir: &Path) -> Result<Run, Box<dyn Error>> {

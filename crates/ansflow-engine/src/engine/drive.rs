@@ -13,10 +13,12 @@ use tokio::task::AbortHandle;
 
 use super::boot::{self, Before};
 use super::{Engine, EngineError, Replay};
+use crate::docker;
 use crate::in_flight::{self, Fresh, Handle};
 use crate::keep;
 use crate::observer::Observer;
 use crate::order;
+use crate::registry::Registry;
 use crate::spare::Ahead;
 use crate::tail::{self, Tail};
 
@@ -65,10 +67,11 @@ impl Engine {
         let mut inputs = vec![Input::Start, Input::Tick];
         loop {
             driver.decide(std::mem::take(&mut inputs)).await?;
-            driver.reconcile()?;
+            driver.reconcile().await?;
             if driver.run.is_ended() && driver.in_flight.is_empty() {
                 driver.ahead.expect(false);
                 engine.spawner.leave().await;
+                docker::after_run(engine, &driver.run.created().run).await;
                 driver.observer.flush().map_err(EngineError::Observer)?;
                 return Ok(driver.run.status());
             }
@@ -174,12 +177,17 @@ impl<O: Observer> Driver<'_, O> {
     }
 
     /// Starts, or attaches to, what is wanted and not followed; stops what is no longer wanted.
-    fn reconcile(&mut self) -> Result<(), EngineError> {
+    async fn reconcile(&mut self) -> Result<(), EngineError> {
         let absent: Vec<_> =
             self.run.wanted().iter().filter(|attempt| !self.in_flight.contains_key(attempt)).copied().collect();
         self.ahead.expect(self.run.has_more());
+        let steps = &self.run.plan().steps;
+        let registries = match absent.iter().any(|attempt| docker::may_name_a_registry(&steps[attempt.step])) {
+            true => (self.engine.registries)().await?,
+            false => Vec::new(),
+        };
         for attempt in absent {
-            let fresh = self.fresh(attempt);
+            let fresh = self.fresh(attempt, &registries);
             self.follow(attempt, fresh)?;
         }
         let stopping: Vec<_> = self.run.stopping().map(|(attempt, _)| attempt).collect();
@@ -194,12 +202,12 @@ impl<O: Observer> Driver<'_, O> {
     }
 
     /// What is to be done where nobody has begun the attempt.
-    fn fresh(&self, attempt: Attempt) -> Fresh {
+    fn fresh(&self, attempt: Attempt, registries: &[Registry]) -> Fresh {
         if let Some((_, why)) = self.unsure.as_ref().filter(|(attempts, _)| attempts.contains(&attempt)) {
             return Fresh::Report(Box::new(Report::Lost { message: (*why).to_owned() }));
         }
         // A step that cannot begin has still begun, and ends.
-        order::make(self.engine, &self.run, attempt).map_or_else(Fresh::Report, Fresh::Begin)
+        order::make(self.engine, registries, &self.run, attempt).map_or_else(Fresh::Report, Fresh::Begin)
     }
 
     fn follow(&mut self, attempt: Attempt, fresh: Fresh) -> Result<(), EngineError> {

@@ -12,6 +12,7 @@ use tracing::warn;
 use super::trouble::NotDriven;
 use super::workspace::{self, NoWorkspace};
 use super::{Fleet, GRACE, is_plain};
+use crate::docker::{self, Containers};
 use crate::engine::{Engine, Replay};
 use crate::observer::Unobserved;
 
@@ -59,6 +60,11 @@ pub(super) async fn drive(fleet: &Fleet, id: &str) -> Result<RunStatus, NotDrive
         env: Arc::new(move |name| env.get(name).cloned()),
         secrets: (fleet.sources.secrets)().await.map_err(NotDriven::Secrets)?,
         git_credentials: (fleet.sources.git_credentials)().await.map_err(NotDriven::Secrets)?,
+        registries: Arc::clone(&fleet.sources.registries),
+        containers: Containers {
+            instance: docker::instance(fleet.files.root()).map_err(NotDriven::Folder)?,
+            allowed_mounts: fleet.sources.allowed_mounts.clone(),
+        },
         mail: (fleet.sources.mail)().await.map_err(NotDriven::Secrets)?,
         allow_loopback: fleet.sources.allow_loopback,
         grace: GRACE,

@@ -14,6 +14,7 @@ use crate::world::{harness, is_gone, signal, wait_for};
 /// A run on a disk; engines come and go.
 pub(crate) struct Bench {
     root: tempfile::TempDir,
+    vars: Vec<(String, String)>,
 }
 
 /// An engine at work.
@@ -24,11 +25,15 @@ pub(crate) struct Driving {
 
 impl Bench {
     pub(crate) fn new(steps: &Value) -> Self {
+        Self::of(&json!({ "pipeline": "shop", "variables": {}, "steps": steps }), Vec::new())
+    }
+
+    /// Of a whole plan, with more in the environment.
+    pub(crate) fn of(plan: &Value, vars: Vec<(String, String)>) -> Self {
         let root = tempfile::tempdir().unwrap();
         fs::create_dir(root.path().join("work")).unwrap();
-        let plan = json!({ "pipeline": "shop", "variables": {}, "steps": steps });
         fs::write(root.path().join("plan.json"), plan.to_string()).unwrap();
-        Self { root }
+        Self { root, vars }
     }
 
     /// The folder of the run.
@@ -49,14 +54,20 @@ impl Bench {
     }
 
     pub(crate) fn drive(&self) -> Driving {
-        let mut child =
-            Command::new(harness()).arg("drive").arg(self.root.path()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut command = Command::new(harness());
+        command.arg("drive").arg(self.root.path()).envs(self.vars.iter().cloned());
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let output = BufReader::new(child.stdout.take().unwrap());
         Driving { child, output }
     }
 }
 
 impl Driving {
+    /// Asks the run to end.
+    pub(crate) fn cancel(&self) {
+        signal(self.child.id(), Signal::SIGTERM);
+    }
+
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();

@@ -8,7 +8,9 @@ mod world;
 
 use ansflow_core::run::Input;
 use ansflow_core::run::event::RunStatus;
+use ansflow_engine::Registry;
 use jiff::Timestamp;
+use serde_json::json;
 
 use self::world::{Server, block_on, step};
 use crate::world::is_gone;
@@ -43,6 +45,36 @@ fn a_yes_in_the_store_lets_a_run_go_on() {
         server.store.runs().decide("run_1", &yes, Timestamp::now()).await.unwrap();
         server.until("run_1", RunStatus::Success).await;
         assert_eq!(server.text("run_1", "trace"), "deployed\n");
+        fleet.stop().await;
+    });
+}
+
+#[test]
+fn a_step_is_told_of_registries_as_they_are_when_it_begins() {
+    block_on(async {
+        let server = Server::new().await;
+        let fleet = server.start();
+        let harbor = Registry {
+            names: vec!["harbor".into()],
+            address: "127.0.0.1:9".parse().unwrap(),
+            username: None,
+            password: None,
+            is_default: false,
+        };
+        let pull = json!({ "name": "pull", "type": "docker_pull", "needs": [],
+            "params": { "image": "shop", "registry": "harbor" }, "approval": { "approvers": ["mona"], "required": 1 } });
+        for (run, before, after) in [("run_1", vec![], vec![harbor.clone()]), ("run_2", vec![harbor.clone()], vec![])] {
+            *server.registries.lock().unwrap() = before;
+            server.queue(run, std::slice::from_ref(&pull)).await;
+            server.until(run, RunStatus::Waiting).await;
+            *server.registries.lock().unwrap() = after.clone();
+            let yes = Input::Approve { step: 0, by: "mona".into(), via: "web".into(), comment: None };
+            server.store.runs().decide(run, &yes, Timestamp::now()).await.unwrap();
+            server.until(run, RunStatus::Failed).await;
+            let events = format!("{:?}", server.store.runs().load(run).await.unwrap());
+            let is_unknown = events.contains("there is no registry `harbor`");
+            assert_eq!(is_unknown, after.is_empty(), "{run}: {events}");
+        }
         fleet.stop().await;
     });
 }

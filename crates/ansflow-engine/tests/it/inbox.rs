@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use ansflow_core::run::event::{Event, Fact, RunCreated, RunFacts, RunStatus};
 use ansflow_core::run::{Attempt, Input, Run};
-use ansflow_engine::{Engine, Observer, Replay, Spawner};
+use ansflow_engine::{Containers, Engine, Observer, Registry, Replay, Spawner};
 use ansflow_store::Store;
 use ansflow_store::output::LogLineRef;
 use ansflow_store::runs::NewRun;
@@ -126,6 +126,8 @@ fn check_when(
             env: Arc::new(|_| None),
             secrets: BTreeMap::new(),
             git_credentials: Vec::new(),
+            registries: Registry::given(Vec::new()),
+            containers: Containers::default(),
             grace: Duration::from_millis(300),
             mail: None,
             allow_loopback: true,

@@ -4,6 +4,7 @@
 mod ansible;
 mod artifacts;
 mod begin;
+mod docker;
 mod engine;
 mod fleet;
 mod git;

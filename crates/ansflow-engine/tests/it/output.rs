@@ -13,7 +13,7 @@ fn streams_are_kept_apart_and_in_order() {
     // Between the two writes the first is seen in the log: no order of arrival is clearer.
     let log = world.folder.file("log");
     let text = format!(
-        "seen() {{ until grep -q $1 \"{0}\"; do sleep 0.01; done; }}; echo one; seen one; echo two >&2; seen two; echo three",
+        "seen() {{ until grep -qs $1 \"{0}\"; do sleep 0.01; done; }}; echo one; seen one; echo two >&2; seen two; echo three",
         log.display()
     );
     let ending = world.run(&world.sh(&text));

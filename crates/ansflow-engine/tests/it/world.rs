@@ -21,6 +21,8 @@ pub(crate) struct World {
     root: TempDir,
     work: PathBuf,
     pub(crate) folder: Folder,
+    /// What the attempt finds in its environment besides.
+    pub(crate) vars: Vec<(String, String)>,
 }
 
 impl World {
@@ -30,7 +32,7 @@ impl World {
         fs::create_dir(&work).unwrap();
         let folder = Folder::at(root.path().join("it's an attempt"));
         folder.create().unwrap();
-        Self { work: fs::canonicalize(work).unwrap(), root, folder }
+        Self { work: fs::canonicalize(work).unwrap(), root, folder, vars: Vec::new() }
     }
 
     /// Another attempt in the same workspace.
@@ -84,6 +86,7 @@ impl World {
                 git_branch: Some("main".into()),
             },
             delivery: Delivery { mail: None, allow_loopback: true },
+            docker: None,
         }
     }
 
@@ -108,6 +111,7 @@ impl World {
     fn listening(&self, mut command: Command) -> Child {
         (command.arg("__attempt").arg(self.folder.path()))
             .env("ANSFLOW_LEAK", "of the engine")
+            .envs(self.vars.iter().cloned())
             .stdin(Stdio::piped())
             .spawn()
             .unwrap()

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use ansflow_core::run::event::{Event, Fact, RunCreated, RunFacts, RunStatus};
 use ansflow_core::run::{Input, Run};
-use ansflow_engine::{Fleet, Limits, Sources};
+use ansflow_engine::{Fleet, Limits, Registry, Sources};
 use ansflow_store::runs::NewRun;
 use ansflow_store::{Files, Store};
 use jiff::Timestamp;
@@ -25,6 +25,7 @@ pub(crate) struct Server {
     limits: Arc<AtomicU64>,
     pub(crate) days: Arc<Mutex<(u32, u32)>>,
     secrets: Arc<Mutex<BTreeMap<String, String>>>,
+    pub(crate) registries: Arc<Mutex<Vec<Registry>>>,
     numbers: AtomicU64,
     _dir: TempDir,
 }
@@ -47,9 +48,9 @@ impl Server {
         let files = Files::at(fs::canonicalize(dir.path()).unwrap());
         let own = format!("sqlite://{}", files.database().display());
         let store = Store::open_for_server(url.unwrap_or(&own)).await.unwrap();
-        let (days, secrets) = (Arc::default(), Arc::default());
+        let (days, secrets, registries) = (Arc::default(), Arc::default(), Arc::default());
         let (limits, numbers) = (Arc::new(AtomicU64::new(8)), AtomicU64::new(0));
-        Server { store, files, limits, days, secrets, numbers, _dir: dir }
+        Server { store, files, limits, days, secrets, registries, numbers, _dir: dir }
     }
 
     pub(crate) fn max_runs(&self, max_runs: u64) {
@@ -62,6 +63,7 @@ impl Server {
 
     pub(crate) fn fleet(&self) -> Fleet {
         let (limits, days, secrets) = (Arc::clone(&self.limits), Arc::clone(&self.days), Arc::clone(&self.secrets));
+        let registries = Arc::clone(&self.registries);
         let sources = Sources {
             mail: Arc::new(|| Box::pin(async { Ok(None) })),
             allow_loopback: true,
@@ -75,6 +77,11 @@ impl Server {
                 Box::pin(async move { Ok(secrets) })
             }),
             git_credentials: Arc::new(|| Box::pin(async { Ok(Vec::new()) })),
+            registries: Arc::new(move || {
+                let registries = registries.lock().unwrap().clone();
+                Box::pin(async move { Ok(registries) })
+            }),
+            allowed_mounts: Vec::new(),
         };
         Fleet::new(self.store.clone(), self.files.clone(), harness().to_owned(), sources)
     }
