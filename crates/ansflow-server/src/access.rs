@@ -26,7 +26,7 @@ pub enum Action {
     Operate,
     /// Change pipelines, their triggers and notifications.
     Edit,
-    /// Change secrets and settings.
+    /// Change secrets, registries and settings.
     Administer,
     /// Change what is one's own: password, sessions, tokens.
     Own,

@@ -8,6 +8,7 @@ pub(crate) mod logs;
 pub(crate) mod notifications;
 pub(crate) mod page;
 pub(crate) mod pipelines;
+pub(crate) mod registries;
 pub(crate) mod revision;
 pub(crate) mod runs;
 pub(crate) mod secrets;
@@ -32,6 +33,7 @@ pub(crate) const ACCESS: &[&[Route]] = &[
     logs::ACCESS,
     notifications::ACCESS,
     pipelines::ACCESS,
+    registries::ACCESS,
     runs::ACCESS,
     secrets::ACCESS,
     service::ACCESS,
@@ -50,6 +52,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(logs::routes())
         .merge(notifications::routes())
         .merge(pipelines::routes())
+        .merge(registries::routes())
         .merge(runs::routes())
         .merge(secrets::routes())
         .merge(service::routes())

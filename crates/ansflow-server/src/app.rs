@@ -7,6 +7,7 @@ use ansflow_store::{Files, Keyring, Store};
 use jiff::Timestamp;
 
 use crate::api::pipelines::Meanings;
+use crate::api::registries::Places;
 use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::password::Passwords;
@@ -30,6 +31,7 @@ struct Inner {
     metrics: Metrics,
     live: Live,
     meanings: Meanings,
+    registry_places: Places,
 }
 
 /// Tells the time; tests have their own.
@@ -73,8 +75,21 @@ impl App {
     ) -> App {
         let (passwords, throttle, metrics) = (Passwords::default(), Throttle::default(), Metrics::default());
         let (live, meanings) = (Live::default(), Meanings::default());
-        let inner =
-            Inner { store, files, keyring, config, clock, assets, passwords, throttle, metrics, live, meanings };
+        let registry_places = Places::default();
+        let inner = Inner {
+            store,
+            files,
+            keyring,
+            config,
+            clock,
+            assets,
+            passwords,
+            throttle,
+            metrics,
+            live,
+            meanings,
+            registry_places,
+        };
         App { inner: Arc::new(inner) }
     }
 
@@ -111,6 +126,11 @@ impl App {
     /// What the texts of pipelines mean, of those that were asked for lately.
     pub(crate) fn meanings(&self) -> &Meanings {
         &self.inner.meanings
+    }
+
+    /// Who may ask a registry now.
+    pub(crate) fn registry_places(&self) -> &Places {
+        &self.inner.registry_places
     }
 
     /// A file of the web UI.

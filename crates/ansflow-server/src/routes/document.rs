@@ -140,6 +140,7 @@ fn meaning(status: &str) -> &'static str {
         "428" => "`If-Match` is missing",
         "429" => "too often; `Retry-After` says when it can be tried again",
         "500" => "our fault; the server's log has the cause",
+        "502" => "what stands behind it gave no answer",
         "503" => "it cannot do its work now",
         _ => "an answer",
     }

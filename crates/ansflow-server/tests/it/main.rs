@@ -11,6 +11,7 @@ mod log;
 mod notifications;
 mod paths;
 mod pipelines;
+mod registries;
 mod runs;
 mod secrets;
 mod service;

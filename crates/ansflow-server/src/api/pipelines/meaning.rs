@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use ansflow_core::diagnostic::{Diagnostic, Position, Span};
 use ansflow_core::pipeline::{self, Pipeline, Source, Trigger};
 use ansflow_core::plan::Plan;
-use ansflow_core::planning::{self, PlanFacts};
+use ansflow_core::planning::{self, NamedRegistry, PlanFacts};
 use serde_json::{Map, Value as Json};
 
 use super::outline::Outline;
@@ -32,6 +32,8 @@ pub(crate) struct Meaning {
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// The secrets that it names, and where.
     pub(crate) secrets: Vec<(String, Span)>,
+    /// The registries that its steps name.
+    pub(crate) registries: Vec<NamedRegistry>,
     /// Why no run of it can be started now, whatever the run is told.
     pub(crate) cannot_run: Option<String>,
 }
@@ -76,6 +78,7 @@ impl Meaning {
             outline: Outline::of(&pipeline, &plan),
             diagnostics: found,
             secrets: pipeline::named_secrets(&pipeline),
+            registries: planning::named_registries(&pipeline),
             cannot_run: planning::cannot_run(&plan, &PlanFacts::default())
                 .first()
                 .map(|step| format!("step `{}` ({}) cannot run yet: {}", step.step, step.kind, step.why)),
@@ -98,6 +101,7 @@ impl Meaning {
                 cannot_run: Some(format!("this version of AnsFlow does not understand its text: {why}")),
                 diagnostics: found,
                 secrets: Vec::new(),
+                registries: Vec::new(),
             }
         })
     }
@@ -110,6 +114,11 @@ impl Meaning {
                 .help("add it under secrets before the pipeline runs")
         })
         .collect()
+    }
+
+    /// What is said of the registries that its steps name, where these are known.
+    pub(crate) fn about_registries(&self, known: &BTreeSet<String>) -> Vec<Diagnostic> {
+        self.registries.iter().filter_map(|named| named.warning(known)).collect()
     }
 }
 

@@ -1,5 +1,6 @@
 //! From rows to views: what a page needs is asked for once for all of its rows.
 
+use ansflow_core::planning;
 use ansflow_store::pipelines::PipelineRow;
 
 use super::meaning::Meaning;
@@ -47,12 +48,17 @@ pub(super) async fn view(app: &App, actor: &Actor, row: PipelineRow) -> ApiResul
     Ok(summary.with_text(text, &meaning, diagnostics))
 }
 
-/// What is said of a text that is well: its own warnings, and secrets that are not there.
+/// What is said of a text that is well: its own warnings, and secrets and registries that are not there.
 pub(super) async fn diagnostics(app: &App, meaning: &Meaning) -> ApiResult<Vec<Diagnostic>> {
     let names = meaning.secrets.iter().map(|(name, _)| name.clone()).collect();
     let missing = app.store().pipelines().missing_secrets(&names).await?;
     let mut found = meaning.diagnostics.clone();
     found.extend(meaning.without_secrets(&missing));
+    if !meaning.registries.is_empty() || found.iter().any(planning::needs_default) {
+        let known = app.store().registry_names().await?;
+        found.retain(|warning| !(planning::needs_default(warning) && known.contains(planning::DEFAULT_REGISTRY)));
+        found.extend(meaning.about_registries(&known));
+    }
     found.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
     Ok(found.iter().map(Diagnostic::from).collect())
 }

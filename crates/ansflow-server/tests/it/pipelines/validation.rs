@@ -33,7 +33,7 @@ async fn a_text_that_is_not_well_is_an_answer() {
 #[tokio::test]
 async fn what_cannot_run_yet_and_secrets_that_are_not_there_are_named_with_their_place() {
     let app = TestApp::start().await;
-    let text = "name: x\nenv: { A: '{{ secrets.ALL }}' }\nsteps:\n- { name: b, type: docker_build, config: { image: x }, when: false }\n- name: c\n  type: command\n  command: echo \"{{ secrets.ONE }}\" '{{ default(secrets.TWO, 1) }}'\n";
+    let text = "name: x\nenv: { A: '{{ secrets.ALL }}' }\nsteps:\n- { name: b, type: k8s_logs, config: { cluster: x, pod: y }, when: false }\n- name: c\n  type: command\n  command: echo \"{{ secrets.ONE }}\" '{{ default(secrets.TWO, 1) }}'\n";
     let answer = validate(&app, text).await;
     let found: Vec<(u64, u64, &str)> = answer.json["diagnostics"]
         .as_array()
