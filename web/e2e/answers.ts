@@ -29,6 +29,21 @@ export const answers: Record<string, Handler> = {
   'GET tokens': ok(fix.page(fix.tokens)),
   'GET secrets': ok(fix.page(fix.secrets)),
   'GET git-credentials': ok(fix.page(fix.gitCredentials)),
+  'GET docker/registries': ok(fix.page(fix.registries)),
+  'GET docker/registries/*': ({ path }) => tagged(fix.registries.find(one => path.endsWith(one.id)) ?? fix.registry),
+  'GET docker/registries/*/repositories': ok(fix.page(fix.repositories)),
+  'GET docker/registries/reg_2/repositories': {
+    status: 502,
+    json: fix.problem(502, 'registry_unreachable', fix.registries[1]?.last_check?.message ?? ''),
+  },
+  'GET docker/registries/reg_3/repositories': {
+    status: 409,
+    json: fix.problem(409, 'not_offered', 'the registry docker.io does not offer a list of its repositories'),
+  },
+  'GET docker/registries/*/tags': ok(fix.page(fix.tags)),
+  'GET docker/registries/*/image': ({ query }) =>
+    ok(fix.registryImage(query.get('repository') ?? '', query.get('tag') ?? '')),
+  'POST docker/registries/*/test-connection': ok(fix.registry.last_check),
   'GET settings': tagged(fix.settings),
   'GET pipelines': ok(fix.page(fix.pipelines)),
   'GET pipelines/*': tagged(fix.pipeline),

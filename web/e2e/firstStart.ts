@@ -3,7 +3,16 @@
 import { Server } from './server'
 import { expectSame, type Story } from './teller'
 
-const EMPTY = ['/', '/pipelines', '/runs', '/triggers', '/notifications', '/secrets', '/account?tab=tokens']
+const EMPTY = [
+  '/',
+  '/pipelines',
+  '/runs',
+  '/triggers',
+  '/notifications',
+  '/registries',
+  '/secrets',
+  '/account?tab=tokens',
+]
 
 export const firstStart: Story = async (teller, w) => {
   const { page } = teller

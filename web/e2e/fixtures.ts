@@ -568,6 +568,72 @@ export const gitCredentials: T.GitCredentialView[] = [
     updated_by: 'mona',
   },
 ]
+// ── registries ──────────────────────────────────────────────────────────────────────────────────────────────────
+export const registry: T.RegistryView = {
+  id: 'reg_1',
+  name: 'harbor',
+  kind: 'harbor',
+  address: 'harbor.example.com/team',
+  insecure: false,
+  username: 'robot$ci',
+  has_password: true,
+  is_default: true,
+  last_check: { ok: true, message: 'the registry harbor.example.com answers and takes the login', at: ago(3_000) },
+  created_at: ago(8_000_000),
+  updated_at: ago(90_000),
+  updated_by: 'mona',
+}
+export const registries: T.RegistryView[] = [
+  registry,
+  {
+    ...registry,
+    id: 'reg_2',
+    name: 'build hall',
+    kind: 'private',
+    address: '10.0.0.7:5000',
+    insecure: true,
+    username: '',
+    has_password: false,
+    is_default: false,
+    last_check: {
+      ok: false,
+      message: 'the registry 10.0.0.7:5000 cannot be reached: nothing listens at that address (connection refused)',
+      at: ago(60),
+    },
+  },
+  {
+    ...registry,
+    id: 'reg_3',
+    name: 'hub',
+    kind: 'dockerhub',
+    address: 'docker.io',
+    username: '',
+    has_password: false,
+    is_default: false,
+    last_check: null,
+  },
+]
+export const repositories = ['shop', 'shop-worker', 'docs', 'base/rust', 'base/node'].map(name => `team/${name}`)
+export const tags = [
+  'latest',
+  '149',
+  '148',
+  '147',
+  '146',
+  '0.9.0',
+  '0.10.0',
+  'release-2026.03-with-a-long-name-of-a-branch',
+]
+export const registryImage = (repository: string, tag: string): T.RegistryImage => ({
+  reference: `harbor.example.com/${repository}:${tag}`,
+  digest: `sha256:${'0195f3a2b7c4e8d1'.repeat(3)}${tag
+    .padStart(16, '0')
+    .slice(0, 16)
+    .replace(/[^0-9a-f]/g, 'a')}`,
+  size: 48_213_551 + tag.length * 1_204_551,
+  created: tag === 'latest' ? null : ago(90_000 + tag.length * 40_000),
+  platforms: tag === 'latest' ? ['linux/amd64', 'linux/arm64', 'linux/arm/v7'] : ['linux/amd64'],
+})
 export const settings: T.Settings = {
   base_url: 'https://ci.example.com',
   max_runs: 4,

@@ -10,6 +10,8 @@ export async function furnish(teller: Teller): Promise<void> {
   const url = 'https://chat.example.com/hooks/tea'
   const notification = { name: `tea room ${teller.language}`, kind: 'slack', enabled: true, events: ['failure'] }
   await teller.ask('POST', 'notifications', { ...notification, pipelines: [], url, signing_secret: null, to: [] })
+  const registry = { kind: 'harbor', address: 'harbor.example.com/tea', insecure: false, username: 'robot$tea' }
+  await teller.ask('POST', 'docker/registries', { ...registry, name: `harbor ${teller.language}`, password: 'hidden' })
   await teller.ask('POST', 'tokens', { name: 'for a script', expires_in_days: 30, read_only: true })
   const pipeline = await teller.idOf('pipelines?search=tea-house')
   const hook = await teller.ask<{ path: string }>('POST', `pipelines/${pipeline}/hook`)

@@ -29,6 +29,8 @@ export const pages: Story = async teller => {
     ['run-artifacts', `/runs/${run}?step=handbook&tab=artifacts`],
     ['triggers', '/triggers'],
     ['notifications', '/notifications'],
+    ['registries', '/registries'],
+    ['registry-new', '/registries?edit=new'],
     ['secrets', '/secrets'],
     ['secrets-git', '/secrets?tab=git'],
     ['account', '/account'],

@@ -4,9 +4,11 @@
 import type { Browser } from 'playwright-core'
 import { type Demo, startDemo } from './demo'
 import { firstStart } from './firstStart'
+import { imageRun } from './imageRun'
 import { keyboard } from './keyboard'
 import { open } from './look'
 import { pages } from './pages'
+import { registries } from './registries'
 import { cancelling, linkToLine } from './runs'
 import { signingIn } from './signIn'
 import { survival } from './survival'
@@ -20,6 +22,8 @@ const STORIES: [string, Story][] = [
   ['from a mistake to statistics', workday],
   ['a link to a line', linkToLine],
   ['cancelling', cancelling],
+  ['registries and their images', registries],
+  ['an image of a run', imageRun],
   ['without a mouse', keyboard],
   ['the server is killed', survival],
   ['every page', pages],

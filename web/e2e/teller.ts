@@ -95,6 +95,14 @@ export class Teller {
     return this.page.getByRole('dialog')
   }
 
+  /** A dialogue that has opened, with the focus where it puts it: what is typed before may go to another field. */
+  async opened(): Promise<Locator> {
+    const dialog = this.dialog()
+    await dialog.waitFor()
+    await still(this.page)
+    return dialog
+  }
+
   /** What the API answers to this browser's session. */
   async ask<Answer>(method: 'GET' | 'POST' | 'PUT', path: string, data?: unknown): Promise<Answer> {
     const url = `${this.place.address}/api/v1/${path}`

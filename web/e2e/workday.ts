@@ -66,7 +66,7 @@ const line = (teller: Teller, text: string) => teller.page.locator('.log-line').
 async function run(teller: Teller, w: Words, name: string, signs: string): Promise<void> {
   const words = w.pipelines
   await teller.button(words.edit.run).click()
-  const dialog = teller.dialog()
+  const dialog = await teller.opened()
   await dialog.getByText(fill(words.run.title, { name })).waitFor()
   await dialog.getByLabel('guest').fill('Ада 茶客')
   await dialog.getByLabel('signs').fill(signs)

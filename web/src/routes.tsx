@@ -101,6 +101,16 @@ const notifications = createRoute({
   validateSearch: places.tabSearch,
   component: lazyRouteComponent(() => import('./pages/notifications/NotificationsPage')),
 })
+const registries = createRoute({
+  ...page('/registries'),
+  validateSearch: places.registriesSearch,
+  component: lazyRouteComponent(() => import('./pages/registries/RegistriesPage')),
+})
+const registry = createRoute({
+  ...page('/registries/$id'),
+  validateSearch: places.registrySearch,
+  component: lazyRouteComponent(() => import('./pages/registries/RegistryPage')),
+})
 const secrets = createRoute({
   ...page('/secrets'),
   validateSearch: places.tabSearch,
@@ -131,6 +141,8 @@ const tree = root.addChildren([
     run,
     triggers,
     notifications,
+    registries,
+    registry,
     secrets,
     account,
     settings,

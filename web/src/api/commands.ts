@@ -23,6 +23,14 @@ export const putGitCredential = (id: string, body: T.GitCredentialInput) =>
 export const removeGitCredential = (id: string) => remove(`git-credentials/${at(id)}`)
 export const putSettings = (body: T.SettingsInput, etag: string) => putVersioned<T.Settings>('settings', body, etag)
 
+// ── registries ──────────────────────────────────────────────────────────────────────────────────────────────────
+export const addRegistry = (body: T.RegistryInput) => post<T.RegistryView>('docker/registries', body)
+export const putRegistry = (id: string, body: T.RegistryInput, etag: string) =>
+  putVersioned<T.RegistryView>(`docker/registries/${at(id)}`, body, etag)
+export const removeRegistry = (id: string) => remove(`docker/registries/${at(id)}`)
+export const setDefaultRegistry = (id: string) => post<T.RegistryView>(`docker/registries/${at(id)}/set-default`)
+export const testRegistry = (id: string) => post<T.RegistryCheck>(`docker/registries/${at(id)}/test-connection`)
+
 // ── pipelines ───────────────────────────────────────────────────────────────────────────────────────────────────
 export const addPipeline = (body: T.PipelineInput) => post<T.PipelineView>('pipelines', body)
 export const putPipeline = (id: string, body: T.PipelineInput, etag: string) =>

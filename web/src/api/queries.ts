@@ -1,6 +1,7 @@
 // One description per resource: its key, how it is fetched, how long it counts as fresh.
 
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { queue } from '../lib/queue'
 import { get, getVersioned } from './client'
 import type * as T from './types'
 
@@ -25,6 +26,8 @@ export const keys = {
   secrets: ['secrets'] as const,
   gitCredentials: ['git-credentials'] as const,
   settings: ['settings'] as const,
+  registries: ['registries'] as const,
+  registry: (id: string) => ['registries', id] as const,
   stepTypes: ['step-types'] as const,
   pipelines: ['pipelines'] as const,
   pipeline: (id: string) => ['pipelines', id] as const,
@@ -61,6 +64,47 @@ export const version = queryOptions({
   queryFn: ({ signal }) => get<{ version: string }>('/version', undefined, signal),
   staleTime: Number.POSITIVE_INFINITY,
 })
+
+// ── registries ──────────────────────────────────────────────────────────────────────────────────────────────────
+export const registries = pages<T.RegistryView>(keys.registries, 'docker/registries')
+/** Every registry, for a choice among them. */
+export const allRegistries = queryOptions({
+  queryKey: [...keys.registries, 'all'],
+  queryFn: ({ signal }) => all<T.RegistryView>('docker/registries', signal),
+  staleTime: 30_000,
+})
+export const registry = (id: string) =>
+  queryOptions({
+    queryKey: [...keys.registry(id), 'view'],
+    queryFn: ({ signal }) => getVersioned<T.RegistryView>(`docker/registries/${at(id)}`, signal),
+  })
+
+/** The registry itself is asked, which takes its time: once, and what it does not tell is said at once. */
+const FAR = { staleTime: 60_000, retry: false } as const
+const inTurn = queue(4)
+
+/** All at once; `total` is null where there are more. */
+export const repositories = (id: string) =>
+  queryOptions({
+    queryKey: [...keys.registry(id), 'repositories'],
+    queryFn: ({ signal }) => get<T.Page<string>>(`docker/registries/${at(id)}/repositories`, undefined, signal),
+    ...FAR,
+  })
+export const tags = (id: string, repository: string) =>
+  queryOptions({
+    queryKey: [...keys.registry(id), 'tags', repository],
+    queryFn: ({ signal }) => get<T.Page<string>>(`docker/registries/${at(id)}/tags`, { repository }, signal),
+    ...FAR,
+  })
+export const image = (id: string, repository: string, tag: string) =>
+  queryOptions({
+    queryKey: [...keys.registry(id), 'image', repository, tag],
+    queryFn: ({ signal }) => {
+      const ask = () => get<T.RegistryImage>(`docker/registries/${at(id)}/image`, { repository, tag }, signal)
+      return inTurn(ask, signal)
+    },
+    ...FAR,
+  })
 
 // ── step types ──────────────────────────────────────────────────────────────────────────────────────────────────
 /** All of them: there are few, and the editor needs them at once. */

@@ -35,6 +35,13 @@ export type SecretView = Schemas['SecretView']
 export type Settings = Schemas['Settings']
 export type SettingsInput = Schemas['SettingsInput']
 
+// ── registries ─────────────────────────────────────────────────────────────────────────────────────────────────────
+export type RegistryCheck = Schemas['RegistryCheck']
+export type RegistryImage = Schemas['RegistryImage']
+export type RegistryInput = Schemas['RegistryInput']
+export type RegistryKind = Schemas['RegistryKind']
+export type RegistryView = Schemas['RegistryView']
+
 // ── step types ─────────────────────────────────────────────────────────────────────────────────────────────────────
 export type Parameter = Schemas['Parameter']
 export type ParameterKind = Schemas['ParameterKind']

@@ -21,11 +21,12 @@ export function wordsOf(error: unknown, t: TFunction): Said {
       help: t('error.brokenHelp'),
     }
   }
-  const { status, detail, help, request_id } = error.problem
+  const { status, code, detail, help, request_id } = error.problem
   const rest = { detail: detail || undefined, help: help ?? undefined, requestId: request_id || undefined }
   if (status === 0) return { title: t('error.unreachable'), help: t('error.unreachableHelp') }
   if (status === 404) return { title: t('error.notFound'), ...rest, help: help ?? t('error.notFoundHelp') }
   if (status === 403) return { title: t('error.forbidden'), ...rest }
+  if (code === 'registry_unreachable') return { title: t('error.registry'), ...rest }
   if (status === 412) return { title: t('error.stale'), ...rest, help: t('error.staleHelp') }
   if (status === 429)
     return { title: t('error.tooMany'), ...rest, help: t('error.tooManyHelp', { count: error.retryAfter ?? 60 }) }

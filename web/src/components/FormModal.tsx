@@ -39,6 +39,8 @@ export function FormModal<Values extends object>(props: Props<Values>) {
         initialValues={initial}
         onFinish={onSubmit}
         preserve={false}
+        // Else what was left of one thing would stand in the form of the next.
+        clearOnDestroy
         style={{ paddingTop: 8 }}
       >
         {children}

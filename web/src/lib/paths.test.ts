@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { localPath, runSearch, runsSearch } from './places'
+import { localPath, registrySearch, runSearch, runsSearch } from './places'
 import { parseSearch, stringifySearch } from './search'
 
 test('a search survives its URL', () => {
@@ -7,6 +7,8 @@ test('a search survives its URL', () => {
   expect(runSearch(parseSearch(stringifySearch(places)))).toMatchObject(places)
   const filters = { status: ['running', 'failed'], branch: 'feature/a,b', search: '12' }
   expect(runsSearch(parseSearch(stringifySearch(filters)))).toMatchObject(filters)
+  const image = { repository: 'team/shop', tag: '1.10', filter: '1.1' }
+  expect(registrySearch(parseSearch(stringifySearch(image)))).toMatchObject(image)
 })
 
 test('a URL stays readable', () => {

@@ -6,6 +6,8 @@ import type {
   LoginSearch,
   PipelineSearch,
   PipelinesSearch,
+  RegistriesSearch,
+  RegistrySearch,
   RunSearch,
   RunsSearch,
   TabSearch,
@@ -30,6 +32,8 @@ export const paths = {
 
   triggers: (search: DeliveriesSearch = {}) => ({ to: '/triggers', search }) as const,
   notifications: (search: TabSearch = {}) => ({ to: '/notifications', search }) as const,
+  registries: (search: RegistriesSearch = {}) => ({ to: '/registries', search }) as const,
+  registry: (id: string, search: RegistrySearch = {}) => ({ to: '/registries/$id', params: { id }, search }) as const,
   secrets: (search: TabSearch = {}) => ({ to: '/secrets', search }) as const,
   account: (search: TabSearch = {}) => ({ to: '/account', search }) as const,
   settings: (search: TabSearch = {}) => ({ to: '/settings', search }) as const,

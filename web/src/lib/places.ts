@@ -109,6 +109,32 @@ export function deliveriesSearch(raw: Raw): DeliveriesSearch {
   return { pipeline: text(raw.pipeline) }
 }
 
+export interface RegistriesSearch {
+  /** The registry whose form is open: its id, or `new`. */
+  edit?: string | undefined
+}
+export function registriesSearch(raw: Raw): RegistriesSearch {
+  return { edit: text(raw.edit) }
+}
+
+export interface RegistrySearch {
+  /** Only repositories whose name has this in it. */
+  search?: string | undefined
+  /** The chosen repository, and the opened one of its tags. */
+  repository?: string | undefined
+  tag?: string | undefined
+  /** Only tags that have this in them. */
+  filter?: string | undefined
+}
+export function registrySearch(raw: Raw): RegistrySearch {
+  return {
+    search: text(raw.search),
+    repository: text(raw.repository),
+    tag: text(raw.tag),
+    filter: text(raw.filter),
+  }
+}
+
 export interface TabSearch {
   tab?: string | undefined
 }

@@ -10,9 +10,11 @@ interface Props {
   /** What is copied, for the button's name. */
   label?: string
   size?: 'small' | 'middle'
+  /** Shown beside the icon, and a part of `label`. */
+  word?: string
 }
 
-export function CopyButton({ text, label, size = 'small' }: Props) {
+export function CopyButton({ text, label, size = 'small', word }: Props) {
   const { t } = useTranslation()
   const [copied, setCopied] = useState(false)
   const name = copied ? t('action.copied') : (label ?? t('action.copy'))
@@ -29,7 +31,9 @@ export function CopyButton({ text, label, size = 'small' }: Props) {
         aria-label={name}
         icon={copied ? <CheckOutlined /> : <CopyOutlined />}
         onClick={copy}
-      />
+      >
+        {word}
+      </Button>
     </Tooltip>
   )
 }

@@ -98,19 +98,25 @@ steps:
 `,
   image: `name: my-image
 variables:
-  image: registry.example.com/team/shop
+  repository: https://example.com/team/shop.git
+  image: team/shop
 steps:
+  - name: code
+    type: git
+    config:
+      url: "{{ repository }}"
   - name: image
     type: docker_build
     config:
       image: "{{ image }}"
       tag: "{{ build_number }}"
-      dockerfile: Dockerfile
+  - name: tests
+    type: docker_run
+    config:
+      command: make test
   - name: push
     type: docker_push
     config:
-      registry_url: registry.example.com
-      username: ci
-      password: "{{ secrets.REGISTRY_PASSWORD }}"
+      registry: default
 `,
 }

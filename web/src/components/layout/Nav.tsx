@@ -1,5 +1,6 @@
 import ApartmentOutlined from '@ant-design/icons/es/icons/ApartmentOutlined'
 import BellOutlined from '@ant-design/icons/es/icons/BellOutlined'
+import ContainerOutlined from '@ant-design/icons/es/icons/ContainerOutlined'
 import DashboardOutlined from '@ant-design/icons/es/icons/DashboardOutlined'
 import KeyOutlined from '@ant-design/icons/es/icons/KeyOutlined'
 import PlayCircleOutlined from '@ant-design/icons/es/icons/PlayCircleOutlined'
@@ -39,6 +40,9 @@ export function Nav() {
         </Item>
         <Item link={paths.notifications()} icon={<BellOutlined />}>
           {t('nav.notifications')}
+        </Item>
+        <Item link={paths.registries()} icon={<ContainerOutlined />}>
+          {t('nav.registries')}
         </Item>
       </Group>
       <Group title={t('nav.manage')}>

@@ -8,6 +8,7 @@ const GO = {
   r: paths.runs(),
   t: paths.triggers(),
   n: paths.notifications(),
+  i: paths.registries(),
   s: paths.secrets(),
 } as const
 

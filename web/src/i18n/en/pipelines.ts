@@ -5,6 +5,7 @@ export const pipelines = {
     addStage: 'Add stage',
     addStep: 'Add step',
     addVariable: 'Add variable',
+    addWord: 'Add word',
     actionsOf: 'Actions of {{name}}',
     asExpression: 'Write an expression instead',
     asValue: 'Choose a value instead',
@@ -124,6 +125,7 @@ export const pipelines = {
     warnings_one: '{{count}} warning',
     warnings_other: '{{count}} warnings',
     withApproval: 'waits for approval',
+    word: 'Word {{number}}',
     withCondition: 'runs under a condition',
     writeInstead: 'Write “{{word}}”',
     yaml: 'YAML of the pipeline',
@@ -167,6 +169,7 @@ export const pipelines = {
       name: { title: 'Name', help: 'How lists show the pipeline.' },
       description: { title: 'Description' },
       type: { title: 'Where it runs' },
+      image: { title: 'Image', help: 'In whose container the shell steps run that name no image themselves.' },
       triggers: {
         title: 'Triggers',
         help: 'What starts a run besides people and the API. Times are given as cron: minute, hour, day of month, month, day of week.',
@@ -445,7 +448,10 @@ export const pipelines = {
       },
       nightly: { title: 'Every night', help: 'Runs at a set time and tells the team when it fails.' },
       stages: { title: 'Stages', help: 'Build, test and release one after another, each with its steps.' },
-      image: { title: 'Container image', help: 'Builds an image and pushes it to a registry.' },
+      image: {
+        title: 'Container image',
+        help: 'Builds an image, tests it in a container, and pushes it to the default registry.',
+      },
     },
   },
 }

@@ -8,6 +8,7 @@ export const pipelines: Translation<typeof en> = {
     addStage: '添加阶段',
     addStep: '添加步骤',
     addVariable: '添加变量',
+    addWord: '添加单词',
     actionsOf: '“{{name}}”的操作',
     asExpression: '改用表达式',
     asValue: '改为选择取值',
@@ -121,6 +122,7 @@ export const pipelines: Translation<typeof en> = {
     warning: '警告',
     warnings_other: '{{count}} 个警告',
     withApproval: '需要审批',
+    word: '第 {{number}} 个单词',
     withCondition: '有运行条件',
     writeInstead: '改为“{{word}}”',
     yaml: '流水线的 YAML',
@@ -163,6 +165,7 @@ export const pipelines: Translation<typeof en> = {
       name: { title: '名称', help: '在列表中显示的流水线名称。' },
       description: { title: '说明' },
       type: { title: '运行环境' },
+      image: { title: '镜像', help: '未自行指定镜像的 Shell 步骤在此镜像的容器中运行。' },
       triggers: {
         title: '触发方式',
         help: '除手动和 API 之外，还有什么会启动运行。时间用 cron 填写：分、时、日、月、星期。',
@@ -421,7 +424,7 @@ export const pipelines: Translation<typeof en> = {
       approval: { title: '审批后发布', help: '构建后等待审批，然后从主分支发布。' },
       nightly: { title: '每晚运行', help: '定时运行，失败时通知团队。' },
       stages: { title: '分阶段', help: '构建、测试、发布依次进行，各有自己的步骤。' },
-      image: { title: '容器镜像', help: '构建镜像并推送到镜像仓库。' },
+      image: { title: '容器镜像', help: '构建镜像，在容器中测试，再推送到默认镜像仓库。' },
     },
   },
 }

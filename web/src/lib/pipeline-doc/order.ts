@@ -8,6 +8,7 @@ const TOP = [
   ['name'],
   ['description'],
   ['type', 'execution_mode'],
+  ['image', 'docker_image'],
   ['variables'],
   ['env', 'environment', 'environment_vars'],
   ['triggers'],

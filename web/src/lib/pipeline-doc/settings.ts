@@ -72,6 +72,13 @@ export const SETTINGS = {
       default: 'local',
       priority: 1,
     }),
+    setting('pipeline.image', 'text', {
+      aliases: ['docker_image'],
+      templated: true,
+      example: 'node:22',
+      priority: 1,
+      show_when: { parameter: 'type', one_of: ['docker', 'kubernetes'] },
+    }),
     TIMEOUT,
     { ...ENV, templated: true },
     setting('pipeline.triggers', 'objects', {

@@ -15,8 +15,10 @@ import { EndpointsField } from './EndpointsField'
 import { ListField } from './ListField'
 import { NestedField } from './NestedField'
 import { PairsField } from './PairsField'
+import { RegistryField } from './RegistryField'
 import { TextField } from './TextField'
 import { TreeField } from './TreeField'
+import { WordsField } from './WordsField'
 
 /** Where a field is, looked up anew in each text. */
 export type GetField = (tree: Tree) => Field
@@ -118,9 +120,11 @@ function pick(props: ControlProps): ReactNode {
     case 'text_list':
       return <ListField {...props} />
     case 'words':
-      return props.field.form?.as === 'list' ? <ListField {...props} /> : <TextField {...props} />
+      return props.field.form?.as === 'list' ? <WordsField {...props} /> : <TextField {...props} />
     case 'text_map':
       return <PairsField {...props} />
+    case 'reference':
+      return props.field.param.key === 'registry' ? <RegistryField {...props} /> : <TextField {...props} />
     case 'ports':
     case 'volumes':
       return <EndpointsField {...props} />

@@ -14,10 +14,10 @@ import {
   keymap,
   lineNumbers,
 } from '@codemirror/view'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { secrets } from '../../../api/queries'
+import { allRegistries, secrets } from '../../../api/queries'
 import type { Param, StepKind } from '../../../lib/pipeline-doc/catalogue'
 import { stepAtOffset, variablesOf } from '../../../lib/pipeline-doc/view'
 import { useEditor, useWords } from '../context'
@@ -174,8 +174,11 @@ function useKnowledge(model: EditorModel): Knowledge {
   const { t, i18n } = useTranslation('pipelines')
   const about = useAbout()
   const query = useInfiniteQuery(secrets)
+  const stored = useQuery(allRegistries)
   const names = useRef<string[]>([])
+  const registries = useRef<string[]>([])
   useEffect(() => {
+    registries.current = stored.data?.map(one => one.name) ?? []
     names.current = query.data?.pages.flatMap(page => page.items.map(secret => secret.name)) ?? []
   })
   return useMemo(
@@ -194,6 +197,7 @@ function useKnowledge(model: EditorModel): Knowledge {
           .filter(name => name !== ''),
       variables: () => variablesOf(model.snapshot().view).map(variable => variable.name),
       secrets: () => names.current,
+      registries: () => registries.current,
     }),
     [catalogue, model, i18n.exists, words, t, about],
   )

@@ -4,6 +4,7 @@ import type { Completion, CompletionContext, CompletionResult } from '@codemirro
 import { type EditorView, hoverTooltip } from '@codemirror/view'
 import { type Param, type StepKind, spellings, stepKind } from '../../../lib/pipeline-doc/catalogue'
 import { type Cursor, cursorAt } from '../../../lib/pipeline-doc/cursor'
+import { inlineScalar } from '../../../lib/pipeline-doc/scalar'
 import { SETTINGS } from '../../../lib/pipeline-doc/settings'
 
 /** What a person reads of a key. */
@@ -21,6 +22,7 @@ export interface Knowledge {
   stepNames: () => string[]
   variables: () => string[]
   secrets: () => string[]
+  registries: () => string[]
 }
 
 const CONTAINERS = ['config', 'parameters']
@@ -142,9 +144,7 @@ function listOptions(known: Knowledge, cursor: Cursor): Completion[] {
 function valueOptions(known: Knowledge, cursor: Cursor): Completion[] {
   const inStep = cursor.path[cursor.path.length - 1] === '-' && cursor.path[cursor.path.length - 2] === 'steps'
   if (cursor.key === 'needs')
-    return known
-      .stepNames()
-      .map(label => ({ label, type: 'variable', apply: /^[\w-]+$/.test(label) ? label : JSON.stringify(label) }))
+    return known.stepNames().map(label => ({ label, type: 'variable', apply: inlineScalar(label, true) }))
   if (cursor.key === 'type' && inStep) {
     return known.catalogue.map(kind => {
       const about = known.kindAbout(kind)
@@ -154,6 +154,8 @@ function valueOptions(known: Knowledge, cursor: Cursor): Completion[] {
   const param = paramsAt(cursor, known.catalogue).params.find(
     one => cursor.key !== null && spellings(one).includes(cursor.key),
   )
+  if (param?.kind === 'reference' && param.key === 'registry')
+    return known.registries().map(label => ({ label, type: 'variable', apply: inlineScalar(label, true) }))
   const choices = param?.choices ?? (param?.kind === 'boolean' ? ['true', 'false'] : [])
   return choices.map(label => ({ label, type: 'enum', ...(label === param?.default ? { detail: '✓' } : {}) }))
 }
