@@ -1,5 +1,6 @@
 //! What can be typed.
 
+pub(crate) mod registry;
 pub(crate) mod remote;
 pub(crate) mod server;
 
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use self::registry::RegistryCommand;
 use self::remote::{LoginArgs, PipelineCommand, RemoteArgs, RunsCommand, SecretCommand, TokenCommand};
 use self::server::{DemoArgs, ServerArgs};
 
@@ -63,6 +65,9 @@ pub(crate) enum Command {
     /// Secrets on a server
     #[command(subcommand)]
     Secret(SecretCommand),
+    /// Image registries on a server
+    #[command(subcommand)]
+    Registry(RegistryCommand),
     /// Your API tokens on a server
     #[command(subcommand)]
     Token(TokenCommand),
@@ -122,8 +127,11 @@ pub(crate) struct RunArgs {
     #[arg(long = "cluster", value_name = "NAME=KUBECONFIG[#CONTEXT]")]
     pub(crate) clusters: Vec<String>,
     /// What a registry's name means here
-    #[arg(long = "registry", value_name = "NAME=URL")]
+    #[arg(long = "registry", value_name = "NAME=ADDRESS")]
     pub(crate) registries: Vec<String>,
+    /// A folder of this machine that containers may mount besides the workspace
+    #[arg(long = "allow-mount", value_name = "PATH")]
+    pub(crate) allowed_mounts: Vec<PathBuf>,
     /// Say yes to every approval; recorded under your name
     #[arg(long, short = 'y')]
     pub(crate) yes: bool,

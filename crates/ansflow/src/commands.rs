@@ -6,6 +6,7 @@ mod doctor;
 mod healthcheck;
 mod pipeline;
 mod plan;
+mod registry;
 mod run;
 mod runs;
 mod schema;
@@ -37,6 +38,7 @@ pub(crate) fn dispatch(cli: Cli) -> Result<Exit> {
         Command::Pipeline(command) => on_server(pipeline::pipeline(&command, &cli.remote, output)),
         Command::Runs(command) => on_server(runs::runs(&command, &cli.remote, output)),
         Command::Secret(command) => on_server(secret::secret(&command, &cli.remote, output)),
+        Command::Registry(command) => on_server(registry::registry(&command, &cli.remote, output)),
         Command::Token(command) => on_server(token::token(&command, &cli.remote, output)),
         Command::Login(args) => on_server(session::login(&args, &cli.remote)),
         Command::Logout => on_server(session::logout(&cli.remote)),

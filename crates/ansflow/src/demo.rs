@@ -24,8 +24,13 @@ impl Demo {
     /// Starts it and runs the first sample.
     pub(crate) async fn start(listen: &str) -> Result<Demo> {
         let folder = Folder::make()?;
-        let options =
-            Options { listen: listen.to_owned(), data_dir: folder.0.clone(), database_url: None, allow_loopback: true };
+        let options = Options {
+            listen: listen.to_owned(),
+            data_dir: folder.0.clone(),
+            database_url: None,
+            allow_loopback: true,
+            allowed_mounts: Vec::new(),
+        };
         let serving = Serving::start(options).await?;
         let code = serving.setup_code().context("a fresh server has a setup code")?.to_owned();
         let password = password();

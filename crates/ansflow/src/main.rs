@@ -8,6 +8,7 @@ mod client;
 mod commands;
 mod demo;
 mod exit;
+mod mounts;
 mod run;
 mod serve;
 mod state;

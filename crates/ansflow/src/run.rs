@@ -4,6 +4,7 @@ pub(crate) mod git;
 pub(crate) mod mail;
 pub(crate) mod people;
 pub(crate) mod prepare;
+pub(crate) mod registries;
 pub(crate) mod secrets;
 pub(crate) mod select;
 pub(crate) mod views;

@@ -36,6 +36,8 @@ pub(crate) struct Options {
     pub(crate) database_url: Option<String>,
     /// Whether messages may go to this machine's own services: for tests and the demo.
     pub(crate) allow_loopback: bool,
+    /// What of this machine containers of steps may mount besides their workspace, absolute.
+    pub(crate) allowed_mounts: Vec<PathBuf>,
 }
 
 /// A server at work. Dropped, it stops at once; its attempts live on.
@@ -79,8 +81,8 @@ impl Serving {
         let address = listener.local_addr().context("failed to find out the address")?;
 
         let program = std::env::current_exe().context("failed to find out where this program is")?;
-        let fleet =
-            Fleet::new(store.clone(), files.clone(), program, sources::of(&store, &keyring, options.allow_loopback));
+        let sources = sources::of(&store, &keyring, options.allow_loopback, options.allowed_mounts);
+        let fleet = Fleet::new(store.clone(), files.clone(), program, sources);
         let settings = store.settings(&keyring).get().await.context("failed to read the settings")?;
         let config = Config {
             version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -5,6 +5,7 @@
 //! active/RUN           a run that is under way, or was when the plug was pulled
 //! runs/RUN/            lock · invocation.json · pipeline.yml · store.db · attempts/
 //! swept                when old runs were last swept
+//! instance             whose containers steps make
 //! ```
 
 pub(crate) mod active;
@@ -51,7 +52,8 @@ impl StateDir {
         &self.root
     }
 
-    fn runs(&self) -> PathBuf {
+    /// The folder in which runs have theirs.
+    pub(crate) fn runs(&self) -> PathBuf {
         self.root.join("runs")
     }
 

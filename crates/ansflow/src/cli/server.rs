@@ -21,6 +21,9 @@ pub(crate) struct ServerArgs {
     /// Let notifications go to services of this machine, such as 127.0.0.1
     #[arg(long, env = "ANSFLOW_ALLOW_LOOPBACK")]
     pub(crate) allow_loopback: bool,
+    /// A folder of this machine that containers of steps may mount besides their workspace
+    #[arg(long = "allow-mount", value_name = "PATH", env = "ANSFLOW_ALLOW_MOUNT", value_delimiter = ':')]
+    pub(crate) allowed_mounts: Vec<PathBuf>,
     /// How its log is written to standard error
     #[arg(long, value_name = "FORMAT", env = "ANSFLOW_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub(crate) log_format: LogFormat,

@@ -1,5 +1,7 @@
 //! `ansflow doctor`: what this machine has of what pipelines need.
 
+mod docker;
+
 use std::process::{Command, Stdio};
 
 use anyhow::Result;
@@ -57,13 +59,6 @@ const TOOLS: &[Tool] = &[
         advice: "install ansible-core",
     },
     Tool {
-        name: "docker",
-        words: &["--version"],
-        needed: false,
-        serves: "`docker_*` steps (they cannot run yet)",
-        advice: "install docker",
-    },
-    Tool {
         name: "helm",
         words: &["version", "--short"],
         needed: false,
@@ -89,6 +84,13 @@ pub(super) fn doctor(output: Output) -> Result<Exit> {
         serves: "ending what hides after `kill -9` of AnsFlow and its step",
     });
     findings.extend(TOOLS.iter().map(Tool::look));
+    let docker = docker::look();
+    for (name, found, serves) in [
+        ("docker", docker.daemon, "`docker_*` steps, and shell steps in containers"),
+        ("buildkit", docker.buildkit, "build secrets, and the newest Dockerfiles"),
+    ] {
+        findings.push(Finding { name, found, needed: false, serves });
+    }
     let sick = findings.iter().any(|finding| finding.needed && finding.found.is_err());
     match output {
         Output::Table => out(&for_people(&findings))?,

@@ -27,14 +27,11 @@ fn refuse_what_is_not_here(args: &RunArgs) -> Result<()> {
         )
         .into());
     }
-    for (flag, pairs) in [("--cluster", &args.clusters), ("--registry", &args.registries)] {
-        if let Some(wrong) =
-            pairs.iter().find(|pair| pair.split_once('=').is_none_or(|(name, to)| name.is_empty() || to.is_empty()))
-        {
-            return Err(Refused::invalid(format!("`{flag} {wrong}` does not name what it means"))
-                .help(format!("write {flag} NAME=VALUE"))
-                .into());
-        }
+    let wrong = |pair: &&String| pair.split_once('=').is_none_or(|(name, to)| name.is_empty() || to.is_empty());
+    if let Some(wrong) = args.clusters.iter().find(wrong) {
+        return Err(Refused::invalid(format!("`--cluster {wrong}` does not name what it means"))
+            .help("write --cluster NAME=VALUE")
+            .into());
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::cli::server::{LogFormat, ServerArgs};
 use crate::exit::{Exit, Refused};
+use crate::mounts;
 use crate::serve::{Options, Serving, notify};
 use crate::terminal::err;
 
@@ -26,6 +27,7 @@ pub(super) fn server(args: &ServerArgs) -> Result<Exit> {
         data_dir: data_dir(args)?,
         database_url: database_url(args)?,
         allow_loopback: args.allow_loopback,
+        allowed_mounts: mounts::allowed(&args.allowed_mounts)?,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(WORKERS)

@@ -78,6 +78,7 @@ pub(crate) fn facts(variables: Map<String, Json>, workspace: &Path) -> PlanFacts
         git_branch: said("git_branch").or(checkout.branch),
         git_commit: said("git_commit").or(checkout.commit),
         variables,
+        registries: None,
     }
 }
 
@@ -85,13 +86,19 @@ pub(crate) fn facts(variables: Map<String, Json>, workspace: &Path) -> PlanFacts
 pub(crate) fn plan(file: &File, facts: &PlanFacts) -> Result<Plan> {
     let (pipeline, problems) = file.parse(&facts.variables);
     let (warnings, errors): (Vec<_>, Vec<_>) = problems.into_iter().partition(|problem| !problem.is_error());
+    let besides = pipeline.as_ref().map(|pipeline| planning::warnings(pipeline, facts)).unwrap_or_default();
     let planned = match pipeline {
         Some(pipeline) if errors.is_empty() => planning::plan(&pipeline, facts),
         Some(_) | None => Err(errors),
     };
     let tell =
         |problems: &[Diagnostic]| err(&diagnostics::for_people(&file.path, &file.text(), problems, Paint::stderr()));
-    tell(&warnings);
+    // What was a warning as long as nothing was known is told once, as the error that it has become.
+    let is_repeated = |warning: &Diagnostic| {
+        planned.as_ref().is_err_and(|errors| errors.iter().any(|error| error.message == warning.message))
+    };
+    tell(&warnings.into_iter().filter(|warning| !is_repeated(warning)).collect::<Vec<_>>());
+    tell(&besides);
     planned.map_err(|errors| {
         tell(&errors);
         let count = match errors.len() {

@@ -1,19 +1,21 @@
 //! What the fleet asks of the store again and again: settings and secrets, as they are at that moment.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use ansflow_engine::notifications::{AskSettings, Settings};
 use ansflow_engine::notify::MailServer;
 use ansflow_engine::notify::mail::Security;
-use ansflow_engine::{GitCredential, GitSecret, Limits, Sources};
+use ansflow_engine::{GitCredential, GitSecret, Limits, Registry, Sources};
 use ansflow_store::git_credentials::Kind;
 use ansflow_store::settings::MailSecurity;
 use ansflow_store::{Keyring, Result, Store};
 
-pub(super) fn of(store: &Store, keyring: &Keyring, allow_loopback: bool) -> Sources {
+pub(super) fn of(store: &Store, keyring: &Keyring, allow_loopback: bool, allowed_mounts: Vec<PathBuf>) -> Sources {
     let shared = Arc::new((store.clone(), keyring.clone()));
     let mail = Arc::clone(&shared);
-    let (limits, secrets, git_credentials) = (Arc::clone(&shared), Arc::clone(&shared), shared);
+    let (limits, secrets) = (Arc::clone(&shared), Arc::clone(&shared));
+    let (git_credentials, registries) = (Arc::clone(&shared), shared);
     Sources {
         allow_loopback,
         mail: Arc::new(move || {
@@ -49,6 +51,24 @@ pub(super) fn of(store: &Store, keyring: &Keyring, allow_loopback: bool) -> Sour
                 Ok(known.into_iter().map(credential).collect())
             })
         }),
+        allowed_mounts,
+        registries: Arc::new(move || {
+            let shared = Arc::clone(&registries);
+            Box::pin(async move {
+                let known = shared.0.registries(&shared.1).all().await?;
+                Ok(known.into_iter().map(registry).collect())
+            })
+        }),
+    }
+}
+
+fn registry(known: ansflow_store::registries::Opened) -> Registry {
+    Registry {
+        names: known.names(),
+        password: known.password.map(|password| password.to_string()),
+        username: Some(known.about.username).filter(|name| !name.is_empty()),
+        is_default: known.about.is_default,
+        address: known.about.address,
     }
 }
 

@@ -34,6 +34,11 @@ impl StateDir {
         let _ = fs::remove_file(self.active().join(run));
     }
 
+    /// Whether a run is under way, or was when the plug was pulled.
+    pub(crate) fn is_active(&self, run: &str) -> bool {
+        self.active().join(run).exists()
+    }
+
     /// Runs of this file that nobody drives any more, oldest first.
     pub(crate) fn interrupted(&self, file: &Path) -> Vec<Marker> {
         let Ok(entries) = fs::read_dir(self.active()) else { return Vec::new() };

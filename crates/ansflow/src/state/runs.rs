@@ -32,6 +32,12 @@ pub(crate) struct Invocation {
     /// Whether every approval gets a yes.
     #[serde(default)]
     pub(crate) yes: bool,
+    /// What names of registries mean, as it was typed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) registries: Vec<String>,
+    /// What containers may mount besides the workspace, absolute.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) allowed_mounts: Vec<PathBuf>,
 }
 
 /// A run's folder, held by this process alone.

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use crate::world::World;
+use crate::world::{Ended, World};
 
 #[test]
 fn version_says_its_name_and_number() {
@@ -17,7 +17,7 @@ fn steps_lists_every_type_and_says_what_runs() {
     let runs = |word: &str| types.iter().find(|kind| kind["type"] == word).unwrap()["available"].as_bool();
     assert_eq!(
         (runs("command"), runs("ansible"), runs("docker_build"), runs("k8s_deploy")),
-        (Some(true), Some(true), Some(false), Some(false))
+        (Some(true), Some(true), Some(true), Some(false))
     );
 }
 
@@ -39,6 +39,18 @@ fn doctor_finds_the_shell_and_the_place_for_run_data() {
     let ended = World::new().ansflow(&["doctor", "-o", "json"]);
     let found: Json = serde_json::from_str(&ended.stdout).unwrap();
     assert_eq!((ended.code, found["ok"].as_bool()), (0, Some(true)), "{found:#}");
+}
+
+#[test]
+fn doctor_asks_the_daemon_that_steps_would_use_and_a_machine_without_one_is_well() {
+    let world = World::new();
+    let mut doctor = world.command(&["doctor", "-o", "json"]);
+    doctor.env("DOCKER_HOST", "unix:///nowhere/docker.sock");
+    let ended = Ended::of(doctor);
+    let found: Json = serde_json::from_str(&ended.stdout).unwrap();
+    let docker = found["checks"].as_array().unwrap().iter().find(|check| check["check"] == "docker").unwrap();
+    assert_eq!((ended.code, &docker["ok"]), (0, &Json::Bool(false)), "{found:#}");
+    assert!(docker["detail"].as_str().unwrap().contains("unix:///nowhere/docker.sock"), "{docker}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod commands;
 mod crash;
+mod docker;
 mod exits;
 mod following;
 mod hostile_values;
@@ -10,6 +11,7 @@ mod language;
 mod live_crash;
 mod messages;
 mod postgres;
+mod registries;
 mod resume;
 mod secrets;
 mod server;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use nix::fcntl::{Flock, FlockArg};
 
-use crate::world::{World, events};
+use crate::world::{Ended, World, events};
 
 /// Starts a run, waits until the workspace has a file, and kills the process that drives it.
 fn cut_off(world: &World, pipeline: &str, words: &[&str], when: &str) -> String {
@@ -150,4 +150,26 @@ fn a_lost_attempt_is_tried_again_where_its_retry_policy_says_so() {
 pub(crate) fn kill(pid: i32) {
     // It may have ended by itself in between.
     let _ = std::process::Command::new("sh").args(["-c", &format!("kill -9 {pid} 2>/dev/null")]).status();
+}
+
+#[test]
+fn what_names_of_registries_mean_is_known_to_a_resumed_run_and_may_be_said_anew() {
+    let steps = "steps:
+  - {name: wait, type: command, command: 'touch begun; while [ ! -e go ]; do sleep 0.02; done'}
+  - {name: pull, type: docker_pull, config: {image: x, registry: 1}}
+";
+    for (flags, says) in [
+        (&[][..], "no Docker daemon answers: unix:///nowhere/docker.sock "),
+        (&["--registry", "2=127.0.0.1:1"], "there is no registry `1`"),
+    ] {
+        let world = World::new();
+        let run = cut_off(&world, steps, &["--registry", "1=127.0.0.1:1/team"], "begun");
+        world.write("go", "");
+        let words = [&["run", "--resume", &run, "-o", "json"], flags].concat();
+        let mut command = world.command(&words);
+        command.env("DOCKER_HOST", "unix:///nowhere/docker.sock");
+        let ended = Ended::of(command);
+        let why = ended.finished("pull")["why"].as_str().unwrap_or_default().to_owned();
+        assert!(ended.code == 1 && why.contains(says), "{flags:?}: {ended:#?}");
+    }
 }

@@ -114,7 +114,7 @@ impl ServerWorld {
         let source = Source { text: text.as_bytes(), file_stem: "shop", variables: &variables };
         let (pipeline, problems) = pipeline::parse(&source);
         assert_eq!(problems, []);
-        let facts = PlanFacts { git_branch: None, git_commit: None, variables: Map::new() };
+        let facts = PlanFacts { variables: Map::new(), ..PlanFacts::default() };
         let plan = planning::plan(&pipeline.unwrap(), &facts).unwrap();
         let workspace = self.files.workspace(id).to_str().unwrap().to_owned();
         let facts = RunFacts { build_number: number, workspace, ..RunFacts::default() };

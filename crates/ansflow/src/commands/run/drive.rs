@@ -8,13 +8,14 @@ use ansflow_core::plan::{Plan, StepIndex};
 use ansflow_core::preview;
 use ansflow_core::run::{Input, Run};
 use ansflow_engine::notify::MailServer;
-use ansflow_engine::{Engine, Replay, Spawner};
+use ansflow_engine::{Containers, Engine, Leftovers, Registry, Replay, Spawner};
 use ansflow_store::Store;
 use anyhow::{Context, Result};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
 use crate::exit::{Exit, Refused};
+use crate::mounts;
 use crate::run::people::{Answers, user};
 use crate::run::secrets::Secrets;
 use crate::run::views::View;
@@ -26,6 +27,9 @@ use crate::terminal::err;
 /// From asking a step's processes to end to killing them.
 const GRACE: Duration = Duration::from_secs(10);
 
+/// A Docker daemon that does not answer holds up the end of a run no longer.
+const SWEEPING: Duration = Duration::from_secs(10);
+
 /// A run and all that driving it needs.
 pub(super) struct Driven<'a> {
     pub(super) state: &'a StateDir,
@@ -34,6 +38,8 @@ pub(super) struct Driven<'a> {
     pub(super) spawner: Arc<Spawner>,
     pub(super) run: Run,
     pub(super) secrets: &'a Secrets,
+    pub(super) registries: Vec<Registry>,
+    pub(super) containers: Containers,
     pub(super) mail: Option<MailServer>,
     pub(super) view: View,
     pub(super) answers: Answers,
@@ -57,9 +63,16 @@ pub(super) fn spawner(dir: &RunDir) -> Result<Arc<Spawner>> {
     Ok(Arc::new(spawner))
 }
 
+/// Whose the containers of steps are, and what they may see besides the workspace.
+pub(super) fn containers(allowed: &[PathBuf]) -> Result<Containers> {
+    let state = StateDir::open()?;
+    let instance = ansflow_engine::instance(state.root()).context("failed to name the folder of runs")?;
+    Ok(Containers { instance, allowed_mounts: mounts::allowed(allowed)? })
+}
+
 /// Drives the run to its end.
 pub(super) async fn drive(driven: Driven<'_>) -> Result<Exit> {
-    let Driven { state, dir, store, spawner, run, secrets, mail, mut view, answers } = driven;
+    let Driven { state, dir, store, spawner, run, secrets, registries, containers, mail, mut view, answers } = driven;
     for name in secrets.too_short() {
         view.notice(&format!("warning: the secret `{name}` is too short to be masked in output"));
     }
@@ -71,6 +84,8 @@ pub(super) async fn drive(driven: Driven<'_>) -> Result<Exit> {
         env: Arc::new(|name| std::env::var(name).ok().filter(|_| !name.starts_with("ANSFLOW_"))),
         secrets: secrets.by_name().clone(),
         git_credentials: Vec::new(),
+        registries: Registry::given(registries),
+        containers,
         grace: GRACE,
         mail,
         // Whoever runs a pipeline here may speak to what else runs here.
@@ -102,7 +117,21 @@ pub(super) async fn drive(driven: Driven<'_>) -> Result<Exit> {
     })?;
     state.unmark_active(&dir.run);
     state.sweep(SystemTime::now());
+    sweep_containers(state, dir).await;
     Ok(signalled.map_or_else(|| Exit::of_run(status), Exit::Signal))
+}
+
+/// Removes what steps of runs that were killed left at the Docker daemon; it is asked only where this run had to do with it.
+async fn sweep_containers(state: &StateDir, dir: &RunDir) {
+    if !ansflow_engine::used_containers(dir.path()) {
+        return;
+    }
+    let Ok(instance) = ansflow_engine::instance(state.root()) else { return };
+    let leftovers = Leftovers::here(instance, state.runs());
+    // A run that was left in the middle can be resumed, and its containers with it.
+    let has_ended = async |run: String| !state.is_active(&run);
+    // Sweeping is never a reason for a run to fail.
+    let _ = tokio::time::timeout(SWEEPING, ansflow_engine::sweep(&leftovers, has_ended)).await;
 }
 
 /// Refuses to start without the secrets that these steps name.

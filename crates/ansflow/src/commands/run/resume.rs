@@ -10,6 +10,7 @@ use crate::cli::{Output, RunArgs};
 use crate::exit::{Exit, Refused};
 use crate::run::mail;
 use crate::run::people::Answers;
+use crate::run::registries;
 use crate::run::secrets::Secrets;
 use crate::state::StateDir;
 use crate::state::active::Marker;
@@ -19,6 +20,16 @@ pub(super) fn resume(name: &str, args: &RunArgs, output: Output) -> Result<Exit>
     let dir = state.open_run(name)?;
     let mut invocation = dir.invocation()?.ok_or_else(|| never_began(&dir.run))?;
     let secrets = Secrets::read(&args.secrets, &args.secret_files)?;
+    // What is said anew is said instead of what was said before.
+    if !args.registries.is_empty() {
+        invocation.registries.clone_from(&args.registries);
+    }
+    if !args.allowed_mounts.is_empty() {
+        invocation.allowed_mounts.clone_from(&args.allowed_mounts);
+    }
+    let registries = registries::given(&invocation.registries)?;
+    let containers = drive::containers(&invocation.allowed_mounts)?;
+    invocation.allowed_mounts.clone_from(&containers.allowed_mounts);
     let mail = mail::server()?;
     drive::block_on(async {
         let spawner = drive::spawner(&dir)?;
@@ -41,7 +52,20 @@ pub(super) fn resume(name: &str, args: &RunArgs, output: Output) -> Result<Exit>
             (0..run.plan().steps.len()).filter(|step| run.step(*step).finished().is_some()).collect();
         let answers = Answers::of(run.plan(), &finished, invocation.yes)?;
         let (state, secrets) = (&state, &secrets);
-        drive::drive(Driven { state, dir: &dir, store, spawner, run, secrets, mail, view, answers }).await
+        drive::drive(Driven {
+            state,
+            dir: &dir,
+            store,
+            spawner,
+            run,
+            secrets,
+            registries,
+            containers,
+            mail,
+            view,
+            answers,
+        })
+        .await
     })
 }
 

@@ -17,6 +17,7 @@ use crate::exit::Exit;
 use crate::run::mail;
 use crate::run::people::{Answers, user};
 use crate::run::prepare::{self, File};
+use crate::run::registries;
 use crate::run::secrets::Secrets;
 use crate::run::select;
 use crate::state::StateDir;
@@ -30,7 +31,10 @@ const LEAST_CONCURRENCY: u32 = 4;
 pub(super) fn start(path: &Path, args: &RunArgs, output: Output) -> Result<Exit> {
     let file = File::read(path)?;
     let workspace = prepare::workspace(args.dir.as_deref())?;
-    let facts = prepare::facts(prepare::variables(&args.vars)?, &workspace);
+    let registries = registries::given(&args.registries)?;
+    let containers = drive::containers(&args.allowed_mounts)?;
+    let mut facts = prepare::facts(prepare::variables(&args.vars)?, &workspace);
+    facts.registries = Some(registries::names(&registries));
     let plan = prepare::plan(&file, &facts)?;
     let deselected = select::deselected(selection(args), &plan)?;
     let left_out: Vec<usize> = deselected.iter().map(|(step, _)| *step).collect();
@@ -68,7 +72,13 @@ pub(super) fn start(path: &Path, args: &RunArgs, output: Output) -> Result<Exit>
         concurrency: args.concurrency.unwrap_or_else(concurrency),
         plan,
     };
-    let invocation = Invocation { file: file_path.clone(), env_file, yes: args.yes };
+    let invocation = Invocation {
+        file: file_path.clone(),
+        env_file,
+        yes: args.yes,
+        registries: args.registries.clone(),
+        allowed_mounts: containers.allowed_mounts.clone(),
+    };
     let dir = state.create_run(&run_id, &invocation, &file.bytes)?;
     let view = super::view(output, &run_id)?;
     let pipeline = created.plan.pipeline.clone();
@@ -78,7 +88,21 @@ pub(super) fn start(path: &Path, args: &RunArgs, output: Output) -> Result<Exit>
         let run = begin(&store, created).await?;
         state.mark_active(&Marker { run: run_id.clone(), pipeline, file: file_path })?;
         let state = &state;
-        drive::drive(Driven { state, dir: &dir, store, spawner, run, secrets: &secrets, mail, view, answers }).await
+        let secrets = &secrets;
+        drive::drive(Driven {
+            state,
+            dir: &dir,
+            store,
+            spawner,
+            run,
+            secrets,
+            registries,
+            containers,
+            mail,
+            view,
+            answers,
+        })
+        .await
     })
 }
 
