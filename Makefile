@@ -18,4 +18,4 @@ bench: ## measure beside other tools and write docs/benchmarks.md; BENCH_QUICK=1
 	@scripts/bench.sh
 
 crash: ## 200 crashes of each kind at random moments; `make test` does a few
-	@ANSFLOW_CRASHES=$${ANSFLOW_CRASHES:-200} scripts/cargo-test.sh -p ansflow crash
+	@ANSFLOW_CRASHES=$${ANSFLOW_CRASHES:-200} scripts/tests.sh -p ansflow crash

@@ -13,6 +13,7 @@ TITLES = {
     "w4": "W4 One step prints lines of 100 bytes",
     "w6": "W6 kill -9 of the main process in the middle, then start it again",
     "w7": "W7 Command lines, cold",
+    "d1": "D1 Containers, one after another",
     "s1": "S1 A server is asked for N runs of 10 steps at once",
     "s2": "S2 The list of runs, with N of them stored",
     "s3": "S3 N followers of one fast log",
@@ -31,6 +32,8 @@ NOTES = {
     "w6": "make and gitlab-ci-local have no resume: the same command is typed again, 0.8 s later. Ready is the time from the"
     " restart until the tool answers (ansflow: prints the first line).",
     "w7": "From nothing to the end of the process.",
+    "d1": "docker is `docker run --rm` with the workspace mounted, called by a shell. Both include their own start; ansflow also its"
+    " store, the log and the outputs.",
     "s1": "A step sleeps 0.03 s and prints a line. K runs have their turn at once, the server's default; from the first request to"
     " the last end. Overtaken: by how much a run had its turn before one that was asked for earlier, at worst. List: the server"
     " is asked every 0.02 s meanwhile which runs have not ended.",
@@ -93,6 +96,7 @@ COLUMNS = {
     "w4": [("wall s", lambda r: span(r, "wall", 3)), ("CPU s", lambda r: span(r, "cpu")), ("MiB", lambda r: span(r, "resident_mib", 0)), ("came back", stored)],
     "w6": [("executions", lambda r: each_of(r, "executions")), ("twice", lambda r: each_of(r, "again")), ("ready s", lambda r: span(r, "ready"))],
     "w7": [("ms", lambda r: f"{r[0]['ms_min']:.1f} / {r[0]['ms_median']:.1f}")],
+    "d1": [("wall s", lambda r: span(r, "wall")), ("ms a container", per_step)],
     "s1": [("K", lambda r: each_of(r, "k")), ("wall s", lambda r: span(r, "wall")), ("their work s", lambda r: each_of(r, "work"))]
     + [("CPU s", lambda r: span(r, "cpu")), ("a run s", lambda r: span(r, "run_p50")), ("the longest s", lambda r: span(r, "run_max"))]
     + [("overtaken ms", lambda r: span(r, "overtaken", 0)), ("list p95 ms", lambda r: span(r, "list_p95", 1)), ("done", finished)],
@@ -140,6 +144,8 @@ def aims(rows):
     yield at_most("W6: the resume takes under a second", median(crash, "ready"), 1.0, "s")
     yield at_most("W7: `ansflow version` under 10 ms", median(ours("w7", what="version"), "ms_median"), 10.0, "ms")
     yield at_most("W7: a one-step run under 30 ms", median(ours("w7", what="one step"), "ms_median"), 30.0, "ms")
+    ratio = [median([r for r in rows if r["workload"] == "d1" and r["peer"] == peer and "wall" in r], "wall") for peer in ("ansflow", "docker")]
+    yield at_most("D1: a `docker_run` step at most 5 % over `docker run`", (ratio[0] / ratio[1] - 1) * 100 if all(ratio) else None, 5.0, "%")
     many, lists, followers, idle = ours("s1", n=100), ours("s2", n=100_000), ours("s3", n=500), ours("s4")
     ended = sum(row["finished"] for row in many)
     beside = f" in {median(many, 'wall'):.1f} s, beside {median(many, 'work'):.0f} s of work over {each_of(many, 'k')}" if many else ""

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Measures AnsFlow and writes docs/benchmarks.md: `scripts/bench.sh [peers] [server]`. `peers` runs pipelines beside other
-# tools, one after another in one go; `server` asks the server. Of a part that is not named, the last rows stay. Run
+# Measures AnsFlow and writes docs/benchmarks.md: `scripts/bench.sh [peers] [docker] [server]`. `peers` runs pipelines beside other
+# tools, one after another in one go; `docker` runs containers beside the docker command; `server` asks the server. Of a part that is not named, the last rows stay. Run
 # nothing else meanwhile. BENCH_QUICK=1 takes three minutes and is for looking, not for quoting.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -46,6 +46,14 @@ peers() {
   load w7_cold --n 15
 }
 
+docker() {
+  if [ -n "${BENCH_QUICK:-}" ]; then
+    load d1_containers --n 5 --reps 3
+    return
+  fi
+  load d1_containers
+}
+
 server() {
   if [ -n "${BENCH_QUICK:-}" ]; then
     load s1_many --n 20 --reps 1
@@ -60,15 +68,15 @@ server() {
   load s4_idle
 }
 
-[ $# -gt 0 ] || set -- peers server
+[ $# -gt 0 ] || set -- peers docker server
 for part in "$@"; do
   case $part in
-    peers | server) ;;
-    *) echo "bench: there is no part \`$part\`; there are peers and server" >&2 && exit 2 ;;
+    peers | docker | server) ;;
+    *) echo "bench: there is no part \`$part\`; there are peers, docker and server" >&2 && exit 2 ;;
   esac
   export BENCH_OUT=$PEERS_HOME/$part.jsonl
   rm -f "$BENCH_OUT"
   "$part"
 done
 
-python3 bench/report.py "$PEERS_HOME"/{peers,server}.jsonl docs/benchmarks.md
+python3 bench/report.py "$PEERS_HOME"/{peers,docker,server}.jsonl docs/benchmarks.md

@@ -48,8 +48,9 @@ stop() {
         sleep 0.1
     done
     kill -9 "$pid" 2>/dev/null || true
-    # What a container of the host's network leaves mounted keeps the folder from being removed.
+    # What a container of the host's network leaves mounted, or a daemon that was killed, keeps the folder from being removed.
     umount "$dir"/exec/netns/* 2>/dev/null || true
+    umount "$dir"/data 2>/dev/null || true
 }
 
 fail() {

@@ -11,6 +11,10 @@ needs() {
   "$1" browser chromium chromium
   "$1" fonts fc-list fonts-noto-cjk
   "$1" docker dockerd docker.io
+  "$1" registry docker-registry docker-registry
+  "$1" busybox busybox busybox-static
+  "$1" htpasswd htpasswd apache2-utils
+  "$1" openssl openssl openssl
   "$1" debootstrap debootstrap debootstrap
   "$1" python python3 python3-venv
 }

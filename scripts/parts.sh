@@ -56,6 +56,12 @@ ended() {
   passed=$((passed + good))
   failed=$((failed + bad))
   parts+=("$(printf 'part %-11s %s %ss' "$name" "$word" "$seconds")")
+  # What a part itself had to leave out, once each; a line of a test's own output is not at the margin.
+  local left
+  while IFS= read -r left; do
+    skipped=$((skipped + 1))
+    parts+=("$(printf 'part %-11s %s' "$name" "$left")")
+  done < <(grep '^NOT TESTED: ' "$log" | sort -u)
 }
 
 # not_run NAME REASON

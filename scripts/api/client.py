@@ -38,4 +38,15 @@ lines = call("logs", "log_lines", id=run.id, name="hello")
 assert [line.text for line in lines.lines] == ["hello"], lines
 assert any(item.name == "stranger" for item in call("pipelines", "list_pipelines").items)
 call("pipelines", "delete_pipeline", id=made.id)
-print("the generated client has created, run, read and deleted a pipeline")
+
+far = models.RegistryInput(name="stranger", kind=models.RegistryKind.PRIVATE, address="127.0.0.1:9", insecure=False, username="robot", password="p4ssw0rd")
+kept = call("registries", "create_registry", body=far)
+assert kept.has_password and "p4ssw0rd" not in str(kept.to_dict()), kept
+check = call("registries", "test_registry", id=kept.id)
+assert not check.ok and "nothing listens" in check.message, check
+far.password, far.name = None, "renamed"
+assert call("registries", "update_registry", id=kept.id, body=far, if_match="*").has_password
+assert call("registries", "set_default_registry", id=kept.id).is_default
+assert [one.name for one in call("registries", "list_registries").items if one.is_default] == ["renamed"]
+call("registries", "delete_registry", id=kept.id)
+print("the generated client has created, run, read and deleted a pipeline, and a registry")

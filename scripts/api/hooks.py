@@ -1,7 +1,9 @@
 """What the fuzzer knows beforehand, as its hooks: ids that exist, so that requests get behind the first 404, and what it
 must not take away, which is its own token and those things. Half of the requests stay as they were made up."""
+import http.server
 import json
 import os
+import threading
 import urllib.request
 import zlib
 
@@ -18,6 +20,27 @@ def ask(method, path, body=None):
         return json.loads(answer.read() or b"null")
 
 
+class Registry(http.server.BaseHTTPRequestHandler):
+    """As much of an image registry as a question needs: one repository with one tag. Of others it says that there are none."""
+
+    def do_GET(self):
+        known = {"/v2/": {}, "/v2/_catalog": {"repositories": ["shop"]}, "/v2/shop/tags/list": {"tags": ["v1"]}}
+        known["/v2/shop/manifests/v1"] = {"layers": [{"digest": "", "size": 1}]}
+        body = json.dumps(known.get(self.path.split("?")[0], {"errors": [{"code": "NAME_UNKNOWN"}]})).encode()
+        self.send_response(200 if self.path.split("?")[0] in known else 404)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *said):
+        pass
+
+
+# What the server asks must answer: that somebody else's machine does not is a 502, and right.
+far = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Registry)
+threading.Thread(target=far.serve_forever, daemon=True).start()
+FAR = f"127.0.0.1:{far.server_port}"
+
 APPROVAL = """name: asked
 steps:
   - { name: build, type: command, command: "mkdir out && echo kept >out/kept.txt", artifacts: [out/**] }
@@ -29,9 +52,12 @@ chat = {"name": "chat", "kind": "webhook", "enabled": False, "events": ["failure
 chat = ask("POST", "notifications", {**chat, "url": "http://127.0.0.1:9/", "signing_secret": None})["id"]
 git = {"host": "git.example.com", "kind": "password", "username": "mona", "secret": "a secret"}
 git = ask("POST", "git-credentials", git)["id"]
+registry = {"name": "far", "kind": "private", "address": FAR, "insecure": False, "username": "", "password": None}
+registry = ask("POST", "docker/registries", registry)["id"]
 ask("PUT", "secrets/PASSWORD", {"value": "a secret", "description": ""})
 own = [token["id"] for token in ask("GET", "tokens")["items"]]
 KNOWN = {"pipelines": asked, "runs": run, "notifications": chat, "git-credentials": git, "secrets": "PASSWORD"}
+KNOWN["docker"] = registry
 KEPT = {*KNOWN.values(), *own}
 PARTS = {"name": "build", "step": "build", "attempt": 1, "version": 1, "path": "out/kept.txt"}
 
@@ -54,9 +80,20 @@ def map_path_parameters(context, path_parameters):
 
 
 @schemathesis.hook
+def map_query(context, query):
+    if query and not half(query):
+        query.update({name: value for name, value in (("repository", "shop"), ("tag", "v1")) if name in query})
+    return query
+
+
+@schemathesis.hook
 def map_body(context, body):
+    if isinstance(body, dict) and isinstance(body.get("address"), str) and "insecure" in body:
+        body["address"] = FAR
     if not isinstance(body, dict) or half(body):
         return body
+    if isinstance(body.get("address"), str) and "insecure" in body:
+        body.update(kind="private", username="robot", password="p4ssw0rd", name=f"made-{zlib.crc32(repr(body).encode(errors='replace')) % 500}")
     if isinstance(body.get("text"), str):
         body["text"] = TEXT.format(name=f"made-{zlib.crc32(repr(body).encode(errors='replace')) % 50}")
     if isinstance(body.get("name"), str) and len(body["name"]) > 90:
