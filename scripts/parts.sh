@@ -61,7 +61,7 @@ ended() {
   while IFS= read -r left; do
     skipped=$((skipped + 1))
     parts+=("$(printf 'part %-11s %s' "$name" "$left")")
-  done < <(grep '^NOT TESTED: ' "$log" | sort -u)
+  done < <(grep '^NOT TESTED: ' "$logs/$name" | sort -u)
 }
 
 # not_run NAME REASON
