@@ -66,6 +66,9 @@ impl World {
     /// An image with a shell, made from nothing but Debian's busybox.
     pub(crate) async fn busybox(&self) -> &'static str {
         const NAME: &str = "ansflow-test-busybox:latest";
+        // Other tests are other processes: made twice at once, it would be another image in the middle of a test.
+        let lock = std::fs::File::create(std::env::temp_dir().join("ansflow-test-busybox.lock")).unwrap();
+        lock.lock().unwrap();
         if transfer::inspect(&self.daemon, NAME).await.is_err() {
             let context = self.context("FROM scratch\nCOPY bin /bin\nCOPY etc /etc\nENV PATH=/bin\nCMD [\"sh\"]\n");
             std::fs::create_dir(context.join("bin")).unwrap();

@@ -71,6 +71,9 @@ impl Dock {
     }
 
     fn busybox(&self) {
+        // Other tests are other processes: made twice at once, it would be another image in the middle of a test.
+        let lock = fs::File::create(std::env::temp_dir().join("ansflow-engine-test-busybox.lock")).unwrap();
+        lock.lock().unwrap();
         if self.ask(transfer::inspect(&self.daemon, BUSYBOX)).is_ok() {
             return;
         }
