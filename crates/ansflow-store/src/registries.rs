@@ -230,6 +230,10 @@ impl Registries<'_> {
     /// [`Error::NotFound`]; [`Error::Conflict`] when another is made the default at the same moment.
     pub async fn set_default(&self, id: &str) -> Result<Registry> {
         let mut tx = self.db.write().await?;
+        // PostgreSQL's writers are many: by one row that all of them take first, they take turns and do not deadlock.
+        sqlx::query("UPDATE registry SET revision = revision WHERE id = (SELECT MIN(id) FROM registry)")
+            .execute(&mut *tx)
+            .await?;
         sqlx::query("UPDATE registry SET is_default = 0 WHERE is_default = 1 AND id <> $1")
             .bind(id)
             .execute(&mut *tx)

@@ -157,7 +157,7 @@ fn at_most_one_is_the_default_and_steps_may_call_it_so() {
 fn of_many_who_set_a_default_at_once_one_stays() {
     each_server_database(|world| async move {
         let keyring = world.two_registries().await;
-        let tasks: Vec<_> = (0..8)
+        let tasks: Vec<_> = (0..40)
             .map(|number| {
                 let (store, keyring) = (world.store.clone(), keyring.clone());
                 let id = if number % 2 == 0 { "reg_1" } else { "reg_2" };
