@@ -43,28 +43,29 @@ impl Statement {
 
     /// The number that it asks for.
     pub(super) async fn count(self, pool: &AnyPool) -> Result<i64> {
-        // Safe: `push` takes constants, and values are bound.
-        let mut query = sqlx::query_scalar::<_, i64>(AssertSqlSafe(self.sql));
-        for value in self.values {
-            query = match value {
-                Value::Text(text) => query.bind(text),
-                Value::Number(number) => query.bind(number),
-            };
-        }
-        Ok(query.fetch_one(pool).await?)
+        let rows: Vec<(i64,)> = self.rows(pool).await?;
+        Ok(rows.first().map_or(0, |(count,)| *count))
     }
 
     /// The runs that it asks for.
     pub(super) async fn fetch(self, pool: &AnyPool) -> Result<Vec<Listed>> {
+        let rows: Vec<Row> = self.rows(pool).await?;
+        rows.into_iter().map(Listed::try_from).collect()
+    }
+
+    async fn rows<R>(self, pool: &AnyPool) -> Result<Vec<R>>
+    where
+        R: for<'r> sqlx::FromRow<'r, sqlx::any::AnyRow> + Send + Unpin,
+    {
         // Safe: `push` takes constants, and values are bound.
-        let mut query = sqlx::query_as::<_, Row>(AssertSqlSafe(self.sql));
+        let mut query = sqlx::query_as::<_, R>(AssertSqlSafe(self.sql));
         for value in self.values {
             query = match value {
                 Value::Text(text) => query.bind(text),
                 Value::Number(number) => query.bind(number),
             };
         }
-        query.fetch_all(pool).await?.into_iter().map(Listed::try_from).collect()
+        Ok(query.fetch_all(pool).await?)
     }
 }
 
