@@ -3,8 +3,8 @@
 import type { Node, Pair } from 'yaml'
 import { type Param, type StepKind, spellings } from './catalogue'
 import { colonEnd, contentEnd, isEmptyNode, keyStart } from './extent'
-import { at, isBlock, mapAt, type Path, type Place, read, type Tree } from './tree'
-import { isNull, type Value } from './value'
+import { at, isBlock, mapAt, type Path, type Place, parse, read, type Tree } from './tree'
+import { isNull, same, type Value } from './value'
 
 export interface Found {
   path: Path
@@ -96,9 +96,20 @@ export function sourceAt(tree: Tree, path: Path): string {
     .filter(line => line.trim() !== '')
     .map(line => /^ */.exec(line)?.[0].length ?? 0)
   const by = isBlock(node) ? column : Math.min(...rest, Number.POSITIVE_INFINITY)
-  return lines
+  const text = lines
     .map((line, index) =>
       index === 0 && !isBlock(node) ? line : line.slice(Math.min(by, /^ */.exec(line)?.[0].length ?? 0)),
     )
     .join('\n')
+  return keepsItsEnd(text, tree, node) ? `${text}\n` : text
+}
+
+/** A block that keeps its blank lines (`|+`) says less without the last line break. */
+function keepsItsEnd(text: string, tree: Tree, node: Node): boolean {
+  const means = (text: string) => {
+    const parsed = parse(text)
+    return parsed.tree ? read(parsed.tree, parsed.tree.root) : undefined
+  }
+  const meant = read(tree, node)
+  return !same(means(text), meant) && same(means(`${text}\n`), meant)
 }

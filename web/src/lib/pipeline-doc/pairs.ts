@@ -45,8 +45,12 @@ export function insertPair(tree: Tree, path: Path, key: string, value: Value, af
   ]
 }
 
+/** `<<` merges only in front of an alias; any other value belongs to a key of that name, which is quoted. */
+const merges = (key: string, value: Value): value is Raw =>
+  key === '<<' && value instanceof Raw && value.text.startsWith('*')
+
 function entryLines(tree: Tree, key: string, value: Value, how: How): string[] {
-  if (key === '<<' && value instanceof Raw) return [`<<: ${value.text}`]
+  if (merges(key, value)) return [`<<: ${value.text}`]
   return pairLines(key, value, styleOf(tree), how.quoted)
 }
 
@@ -61,7 +65,7 @@ function insertFirst(tree: Tree, path: Path, key: string, value: Value, how: How
 }
 
 function insertInFlow(tree: Tree, map: YAMLMap, key: string, value: Value, after: After): Change[] {
-  const entry = `${key === '<<' ? key : keyText(key, true)}: ${flow(value)}`
+  const entry = `${merges(key, value) ? key : keyText(key, true)}: ${flow(value)}`
   const extents = flowExtents(map)
   if (after === null) {
     const from = extents[0]?.from ?? 0

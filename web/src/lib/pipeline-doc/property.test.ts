@@ -13,7 +13,9 @@ import { fromJson, same } from './value'
 import { viewOf } from './view'
 
 const catalogue = catalogueJson as StepKind[]
+/** The suite asks for the same few each time; a campaign (`RUNS=400`) draws others. */
 const RUNS = Number(process.env.RUNS ?? 6)
+const SEED = process.env.RUNS ? undefined : 20_261_121
 
 function treeOf(text: string): Tree {
   const parsed = parse(text)
@@ -47,11 +49,11 @@ function check(before: string, kind: StepKind, top: Param, get: Get, form: FormV
   const now = get(after)
   if (form.as === 'tree' && form.inline) {
     expect(now.form?.as === 'tree' && now.form.inline, context).toBe(true)
-    // Between brackets it is laid out anew.
     const means = (text: string) => read(treeOf(text), treeOf(text).root)
-    if (before.includes('config: {'))
-      expect(same(means(form.text), means((now.form as { text: string }).text)), context).toBe(true)
-    else expect(now.form, context).toEqual(form)
+    const text = (now.form as { text: string }).text
+    expect(same(means(form.text), means(text)), context).toBe(true)
+    // Between brackets it is laid out anew; a line break at the end may say nothing.
+    if (!before.includes('config: {')) expect(text.trimEnd(), context).toEqual(form.text.trimEnd())
   } else expect(normal(now.form), context).toEqual(normal(form))
   expect(otherFields(after, kind, top), context).toEqual(otherFields(tree, kind, top))
   const [a, b] = [stepOf(tree), stepOf(after)]
@@ -117,7 +119,7 @@ describe.each(catalogue.map(kind => [kind.type, kind] as const))('%s', (_, kind)
       fc.property(formOf(param.kind), fc.constantFrom(...bodies), (form, body) =>
         check(body, kind, top(param), get, form),
       ),
-      { numRuns: RUNS },
+      { numRuns: RUNS, seed: SEED },
     )
   })
 })

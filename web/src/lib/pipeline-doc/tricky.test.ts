@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { edit } from './draft'
+import { sourceAt } from './locate'
 import { parse, read } from './tree'
-import { Source, type Value } from './value'
+import { Raw, Source, type Value } from './value'
 
 const tricky: Value[] = [
   'yes',
@@ -86,5 +87,30 @@ describe('a piece of source', () => {
       })
       expect({ shape, ok: result.ok, got }).toEqual({ shape, ok: true, got: means })
     }
+  })
+})
+
+describe('a key that is named `<<`', () => {
+  it.each(['a:\n  b: 1\n', 'a: { b: 1 }\n', 'a: {}\n'])('is no merge: %j', shape => {
+    for (const value of ['yes', new Raw('5')]) {
+      let got: Value | undefined
+      const result = edit(shape, d => {
+        d.set(['a', '<<'], value)
+        got = d.value(['a', '<<'])
+      })
+      expect(result.ok, shape).toBe(true)
+      expect(got).toEqual(value)
+    }
+  })
+})
+
+describe('a value that ends with a block that keeps its blank lines', () => {
+  it.each(['k:\n  - |+\n    a\n\n', 'k:\n  b: |+\n    a\n\n\n'])('is shown as it was written: %j', text => {
+    const written = parse(text).tree
+    if (!written) throw new Error('no tree')
+    const source = new Source(text, read(written, written.root))
+    const result = edit('s:\n  - t: 5\n  # behind\n', d => d.set(['s', 0, 'v'], source))
+    const after = result.ok ? parse(result.text).tree : null
+    expect(after && sourceAt(after, ['s', 0, 'v'])).toBe(text)
   })
 })
