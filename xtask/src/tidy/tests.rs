@@ -20,7 +20,7 @@ fn print(findings: &[Finding]) -> String {
 }
 
 fn arrows_of(name: &str, uses: &[&str]) -> String {
-    let uses = uses.iter().map(|used| ((*used).to_owned(), 9)).collect();
+    let uses = uses.iter().map(|used| arrows::Use { name: (*used).to_owned(), line: 9, tests: false }).collect();
     print(&arrows::check(&[arrows::Manifest { name: name.to_owned(), path: "Cargo.toml".to_owned(), uses }]))
 }
 
