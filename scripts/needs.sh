@@ -17,6 +17,7 @@ needs() {
   "$1" openssl openssl openssl
   "$1" debootstrap debootstrap debootstrap
   "$1" python python3 python3-venv
+  "$1" unzip unzip unzip
 }
 
 # Debian keeps PostgreSQL's server programs out of the path, where scripts/postgres.sh looks for them, and sshd where

