@@ -40,7 +40,7 @@ export function fakeServer(port: number, lines: number, perSecond = 20): FakeSer
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://fake')
     const path = url.pathname.replace('/api/v1/', '')
-    if (path === '/version') return response.end('{"version":"0.3.0"}')
+    if (path === '/version') return response.end('{"version":"0.3.0","simulated_cluster":null}')
     if (path.endsWith('/image/log/stream') || path.endsWith('/events')) {
       response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' })
       response.write(': here\n\n')

@@ -43,6 +43,8 @@ export const pages: Story = async teller => {
     await page.setViewportSize(WIDE)
     await teller.go(path)
     await page.getByRole('heading').first().waitFor()
+    // The demo has a simulated cluster, and no page of the frame keeps quiet about it.
+    if (name !== 'not-found') await page.getByText(teller.w.common.simulated.badge, { exact: true }).waitFor()
     await teller.look(`page-${name}-light`)
     // Colours know no language.
     if (teller.language === 'en') {

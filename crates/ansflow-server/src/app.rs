@@ -54,6 +54,8 @@ pub struct Asset {
 pub struct Config {
     /// Shown by `/version`.
     pub version: String,
+    /// The version of Kubernetes that a simulated cluster beside the server claims to be; none: nothing is simulated here.
+    pub simulated_cluster: Option<String>,
     /// The one-time code for the first administrator; none: there is one, or nobody can become one.
     pub setup_code: Option<String>,
     /// Whether browsers come by HTTPS, so that cookies may say so.

@@ -61,7 +61,7 @@ export const settings = queryOptions({
 })
 export const version = queryOptions({
   queryKey: ['version'],
-  queryFn: ({ signal }) => get<{ version: string }>('/version', undefined, signal),
+  queryFn: ({ signal }) => get<T.Version>('/version', undefined, signal),
   staleTime: Number.POSITIVE_INFINITY,
 })
 

@@ -2701,8 +2701,13 @@ export interface components {
             name: string;
             value: unknown;
         };
-        /** @description Which AnsFlow this is. */
+        /** @description Which AnsFlow this is, and what about it is not real. */
         Version: {
+            /**
+             * @description The Kubernetes version of the simulated cluster that runs beside this server; null: there is none.
+             * @example v1.34.9+ansflow.simulated
+             */
+            simulated_cluster?: string | null;
             version: string;
         };
         /** @description A version with its text. */

@@ -41,6 +41,7 @@ export type RegistryImage = Schemas['RegistryImage']
 export type RegistryInput = Schemas['RegistryInput']
 export type RegistryKind = Schemas['RegistryKind']
 export type RegistryView = Schemas['RegistryView']
+export type Version = Schemas['Version']
 
 // ── step types ─────────────────────────────────────────────────────────────────────────────────────────────────────
 export type Parameter = Schemas['Parameter']

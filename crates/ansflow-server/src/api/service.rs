@@ -39,10 +39,13 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(docs::file))
 }
 
-/// Which AnsFlow this is.
+/// Which AnsFlow this is, and what about it is not real.
 #[derive(Debug, Serialize, ToSchema)]
 struct Version {
     version: String,
+    /// The Kubernetes version of the simulated cluster that runs beside this server; null: there is none.
+    #[schema(example = "v1.34.9+ansflow.simulated")]
+    simulated_cluster: Option<String>,
 }
 
 /// How much is to be told.
@@ -94,5 +97,6 @@ async fn key_fits(app: &App) -> Result<(), Error> {
 #[utoipa::path(get, path = "/version", operation_id = "version", tag = "service",
     responses((status = 200, body = Version)))]
 async fn version(State(app): State<App>) -> axum::Json<Version> {
-    axum::Json(Version { version: app.config().version.clone() })
+    let config = app.config();
+    axum::Json(Version { version: config.version.clone(), simulated_cluster: config.simulated_cluster.clone() })
 }

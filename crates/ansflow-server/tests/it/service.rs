@@ -12,7 +12,7 @@ async fn it_says_that_it_lives_and_that_it_is_ready() {
     assert_eq!(ask("/healthz").await, (200, "ok\n".to_owned()));
     assert_eq!(ask("/readyz").await, (200, "ok\n".to_owned()));
     assert_eq!(ask("/readyz?verbose").await, (200, "[+]database ok\n[+]key ok\nok\n".to_owned()));
-    assert_eq!(ask("/version").await, (200, "{\"version\":\"0.0.0-test\"}".to_owned()));
+    assert_eq!(ask("/version").await, (200, "{\"version\":\"0.0.0-test\",\"simulated_cluster\":null}".to_owned()));
     app.store.close().await;
     let (status, text) = ask("/readyz").await;
     assert_eq!((status, text.as_str()), (503, "[-]database failed\n[-]key failed\nnot ready\n"));

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { LanguageMenu } from './LanguageMenu'
 import { Nav } from './Nav'
+import { SimulatedBadge } from './SimulatedBadge'
 import { ThemeMenu } from './ThemeMenu'
 import { UserMenu } from './UserMenu'
 import { useHotkeys } from './useHotkeys'
@@ -35,6 +36,7 @@ export function AppLayout() {
             aria-haspopup="dialog"
             onClick={() => setOpenedOn(path)}
           />
+          <SimulatedBadge />
           <span className="grow" />
           <LanguageMenu />
           <ThemeMenu />

@@ -21,6 +21,10 @@ export const common = {
     skip: 'Skip to content',
     version: 'AnsFlow {{version}}',
   },
+  simulated: {
+    badge: 'Simulated cluster',
+    about: 'Kubernetes {{version}}: a simulation inside this server. Nothing that is deployed to it runs anywhere.',
+  },
   language: { label: 'Language' },
   theme: { label: 'Colour scheme', system: 'Follow the system', light: 'Light', dark: 'Dark' },
   status: {

@@ -24,6 +24,10 @@ export const common: Translation<typeof en> = {
     skip: '跳到正文',
     version: 'AnsFlow {{version}}',
   },
+  simulated: {
+    badge: '模拟集群',
+    about: 'Kubernetes {{version}}：本服务器内部的模拟集群，部署到其中的内容不会真正运行。',
+  },
   language: { label: '语言' },
   theme: { label: '配色', system: '跟随系统', light: '浅色', dark: '深色' },
   status: {
