@@ -28,7 +28,7 @@ mod tree;
 pub use self::attempt::attempt_main;
 pub use self::brand::can_brand;
 pub use self::docker::{Containers, Leftovers, instance, sweep, used_containers};
-pub use self::engine::{Engine, EngineError, Replay};
+pub use self::engine::{Engine, EngineError, Env, Replay};
 pub use self::fleet::{Fleet, Limits, Sources};
 pub use self::git_credential::{GitCredential, GitSecret};
 pub use self::notifications::Notifier;

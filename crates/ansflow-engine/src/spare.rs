@@ -34,6 +34,8 @@ pub struct Spawner {
     dir: PathBuf,
     /// All that attempts find in their environment, where many runs share it; ours, where there is one run.
     env: Option<BTreeMap<String, String>>,
+    /// What they find besides.
+    besides: Vec<(String, PathBuf)>,
     spare: Arc<Mutex<Option<Attendant>>>,
     /// How many runs have more attempts to come.
     expecting: AtomicUsize,
@@ -65,8 +67,15 @@ impl Spawner {
         Self::below(program, runs.to_owned(), Some(env))
     }
 
+    /// Attempts find this in their environment besides, in the place of what it says elsewhere.
+    #[must_use]
+    pub fn with(mut self, name: &str, path: &Path) -> Self {
+        self.besides.push((name.to_owned(), path.to_owned()));
+        self
+    }
+
     fn below(program: PathBuf, dir: PathBuf, env: Option<BTreeMap<String, String>>) -> Self {
-        Self { program, dir, env, spare: Arc::default(), expecting: AtomicUsize::new(0) }
+        Self { program, dir, env, besides: Vec::new(), spare: Arc::default(), expecting: AtomicUsize::new(0) }
     }
 
     /// Starts the process of the first attempt while its run is still being prepared. Call it in a tokio runtime.
@@ -128,6 +137,7 @@ impl Spawner {
         if let Some(env) = &self.env {
             command.env_clear().envs(env);
         }
+        command.envs(self.besides.iter().map(|(name, path)| (name, path)));
         // Held until it is noted down: a sweep in between would take the newborn for an orphan.
         let mut started_here = started_here();
         let child = command.spawn()?;

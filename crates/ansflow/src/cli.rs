@@ -3,6 +3,7 @@
 pub(crate) mod registry;
 pub(crate) mod remote;
 pub(crate) mod server;
+pub(crate) mod simulate;
 
 use std::path::PathBuf;
 
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use self::registry::RegistryCommand;
 use self::remote::{LoginArgs, PipelineCommand, RemoteArgs, RunsCommand, SecretCommand, TokenCommand};
 use self::server::{DemoArgs, ServerArgs};
+use self::simulate::SimulateArgs;
 
 /// CI/CD that ships containers to Kubernetes: pipelines here and now, and on a server.
 #[derive(Debug, Parser)]
@@ -56,6 +58,8 @@ pub(crate) enum Command {
     Server(ServerArgs),
     /// Look around: the real server on a temporary folder, with sample pipelines and an administrator
     Demo(DemoArgs),
+    /// A simulated Kubernetes on its own, for kubectl and helm: no image is pulled, no container runs
+    Simulate(SimulateArgs),
     /// Pipelines on a server
     #[command(subcommand)]
     Pipeline(PipelineCommand),
@@ -120,7 +124,7 @@ pub(crate) struct RunArgs {
     /// Run this step and no other
     #[arg(long, value_name = "STEP", conflicts_with = "resume")]
     pub(crate) only: Option<String>,
-    /// Use a simulated cluster (arrives with the simulator)
+    /// Start a simulated Kubernetes for this run: the cluster `simulated`, and KUBECONFIG of the steps
     #[arg(long)]
     pub(crate) simulate: bool,
     /// What a cluster's name means here

@@ -13,6 +13,7 @@ mod schema;
 mod secret;
 mod server;
 mod session;
+mod simulate;
 mod steps;
 mod token;
 mod validate;
@@ -35,6 +36,7 @@ pub(crate) fn dispatch(cli: Cli) -> Result<Exit> {
         Command::Steps { kind } => steps::steps(kind.as_deref(), output),
         Command::Server(args) => server::server(&args),
         Command::Demo(args) => demo::demo(&args),
+        Command::Simulate(args) => simulate::simulate(&args, output),
         Command::Pipeline(command) => on_server(pipeline::pipeline(&command, &cli.remote, output)),
         Command::Runs(command) => on_server(runs::runs(&command, &cli.remote, output)),
         Command::Secret(command) => on_server(secret::secret(&command, &cli.remote, output)),

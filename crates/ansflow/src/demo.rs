@@ -1,17 +1,21 @@
-//! The demo: the real server on a folder that goes with it, furnished through its own API.
+//! The demo: the real server and a simulated cluster on a folder that goes with them, furnished through the server's own API.
 
 mod furnish;
 
 use std::path::Path;
 
+use ansflow_sim::{SimConfig, VERSION};
 use anyhow::{Context, Result};
 
 use crate::serve::{Options, Serving};
-use crate::terminal::{err, out};
+use crate::simulated::{NAME, Overwrite, Simulated};
+use crate::terminal::{err, out, shell_word};
 
 /// A server with sample pipelines, of which one has run.
 pub(crate) struct Demo {
     serving: Serving,
+    /// Beside the server, which does not know it.
+    cluster: Simulated,
     password: String,
     /// Where everything is, until it is dropped.
     _folder: Folder,
@@ -30,12 +34,15 @@ impl Demo {
             database_url: None,
             allow_loopback: true,
             allowed_mounts: Vec::new(),
+            simulated_cluster: Some(VERSION.to_owned()),
         };
+        let config = SimConfig { name: NAME.to_owned(), ..SimConfig::default() };
+        let cluster = Simulated::start(config, &folder.0.join("kubeconfig"), Overwrite::OnlyOurs).await?;
         let serving = Serving::start(options).await?;
         let code = serving.setup_code().context("a fresh server has a setup code")?.to_owned();
         let password = password();
-        let furnished = furnish::furnish(&serving.url(), &code, &password).await;
-        let demo = Demo { serving, password, _folder: folder };
+        let furnished = furnish::furnish(&serving.url(), &code, &password, cluster.kubeconfig()).await;
+        let demo = Demo { serving, cluster, password, _folder: folder };
         match furnished {
             Ok(status) => {
                 err(&format!("the sample pipeline `tea-house` has run: {status}\n"));
@@ -51,8 +58,11 @@ impl Demo {
     /// Says where it is and who may sign in, for people and, into a file, for programs.
     pub(crate) fn tell(&self, file: Option<&Path>) -> Result<()> {
         let (address, user, password) = (self.serving.url(), furnish::USER, &self.password);
+        let kubeconfig = shell_word(&self.cluster.kubeconfig().to_string_lossy());
         out(&format!(
             "\n  AnsFlow is at    {address}\n  user name        {user}\n  password         {password}\n\n\
+             Beside it runs a simulated cluster, Kubernetes {VERSION}, in which nothing is real:\n\n  \
+             export KUBECONFIG={kubeconfig}\n\n\
              Ctrl-C ends it and removes everything.\n"
         ))?;
         if let Some(file) = file {
@@ -71,6 +81,7 @@ impl Demo {
     pub(crate) async fn end(self) -> Result<()> {
         let ended = self.serving.end_runs(furnish::USER).await;
         self.serving.stop().await;
+        self.cluster.end().await;
         ended
     }
 }

@@ -52,7 +52,7 @@ impl Exit {
 
     /// The code that a problem carries, 1 where it carries none.
     pub(crate) fn of(problem: &anyhow::Error) -> Self {
-        problem.chain().find_map(|cause| cause.downcast_ref::<Refused>()).map_or(Exit::Failed, |refused| refused.exit)
+        Refused::within(problem).map_or(Exit::Failed, |refused| refused.exit)
     }
 
     fn code(self) -> u8 {
@@ -102,6 +102,12 @@ impl Refused {
         self
     }
 
+    /// The refusal that a problem is, that was said of it as its context, or that caused it.
+    pub(crate) fn within(problem: &anyhow::Error) -> Option<&Refused> {
+        // A context stands in no chain by its own type: anyhow alone finds it.
+        problem.downcast_ref().or_else(|| problem.chain().find_map(|cause| cause.downcast_ref()))
+    }
+
     /// What to do.
     pub(crate) fn advice(&self) -> Option<&str> {
         self.help.as_deref()
@@ -115,3 +121,25 @@ impl std::fmt::Display for Refused {
 }
 
 impl std::error::Error for Refused {}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::Context as _;
+
+    use super::*;
+
+    #[test]
+    fn a_refusal_gives_its_code_wherever_it_stands() {
+        let refused = || Refused::invalid("no").exit(Exit::Conflict);
+        let broken = || std::io::Error::other("broken");
+        let code = |problem: anyhow::Error| Exit::of(&problem);
+        assert_eq!(code(refused().into()), Exit::Conflict);
+        assert_eq!(code(anyhow::Error::from(refused()).context("while trying")), Exit::Conflict);
+        assert_eq!(code(anyhow::Error::from(broken()).context(refused())), Exit::Conflict);
+        assert_eq!(
+            code(Err::<(), _>(broken()).with_context(refused).context("while trying").unwrap_err()),
+            Exit::Conflict
+        );
+        assert_eq!(code(broken().into()), Exit::Failed);
+    }
+}

@@ -38,6 +38,8 @@ pub(crate) struct Options {
     pub(crate) allow_loopback: bool,
     /// What of this machine containers of steps may mount besides their workspace, absolute.
     pub(crate) allowed_mounts: Vec<PathBuf>,
+    /// The version of the simulated cluster that runs beside it; none: there is none.
+    pub(crate) simulated_cluster: Option<String>,
 }
 
 /// A server at work. Dropped, it stops at once; its attempts live on.
@@ -87,6 +89,7 @@ impl Serving {
         let config = Config {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             setup_code: setup_code.clone(),
+            simulated_cluster: options.simulated_cluster,
             secure_cookies: settings.base_url.as_deref().is_some_and(|url| url.starts_with("https://")),
             allowed_hosts: allowed_hosts(address, settings.base_url.as_deref()),
         };

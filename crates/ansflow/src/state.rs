@@ -3,7 +3,7 @@
 //! ```text
 //! builds.json          build numbers, counted by pipeline
 //! active/RUN           a run that is under way, or was when the plug was pulled
-//! runs/RUN/            lock · invocation.json · pipeline.yml · store.db · attempts/
+//! runs/RUN/            lock · invocation.json · pipeline.yml · store.db · attempts/ · kubeconfig, with --simulate
 //! swept                when old runs were last swept
 //! instance             whose containers steps make
 //! ```

@@ -20,10 +20,19 @@ pub(crate) fn complain(problem: &anyhow::Error) {
         }
         said = cause;
     }
-    if let Some(advice) = problem.chain().find_map(|cause| cause.downcast_ref::<Refused>()).and_then(Refused::advice) {
+    if let Some(advice) = Refused::within(problem).and_then(Refused::advice) {
         text += &format!("  help: {advice}\n");
     }
     err(&text);
+}
+
+/// A word that a shell reads as it is.
+pub(crate) fn shell_word(text: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+:,@%".contains(&byte);
+    if !text.is_empty() && text.bytes().all(is_plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 /// Writes to standard error, for people. A reader that has gone away is no reason to fail.

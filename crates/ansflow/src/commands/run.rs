@@ -8,32 +8,17 @@ use anyhow::Result;
 
 use crate::cli::{Output, RunArgs};
 use crate::exit::{Exit, Refused};
+use crate::run::clusters;
 use crate::run::views::View;
 use crate::run::views::{json::JsonView, live::LiveView, plain::PlainView};
 
 pub(super) fn run(args: &RunArgs, output: Output) -> Result<Exit> {
-    refuse_what_is_not_here(args)?;
+    clusters::check(&args.clusters, args.simulate)?;
     match (&args.resume, &args.file) {
         (Some(run), _) => resume::resume(run, args, output),
         (None, Some(file)) => start::start(file, args, output),
         (None, None) => Err(Refused::invalid("no pipeline file is named").into()),
     }
-}
-
-fn refuse_what_is_not_here(args: &RunArgs) -> Result<()> {
-    if args.simulate {
-        return Err(Refused::invalid(
-            "--simulate cannot be used yet: the simulated cluster arrives with the simulator",
-        )
-        .into());
-    }
-    let wrong = |pair: &&String| pair.split_once('=').is_none_or(|(name, to)| name.is_empty() || to.is_empty());
-    if let Some(wrong) = args.clusters.iter().find(wrong) {
-        return Err(Refused::invalid(format!("`--cluster {wrong}` does not name what it means"))
-            .help("write --cluster NAME=VALUE")
-            .into());
-    }
-    Ok(())
 }
 
 /// How this invocation shows a run.

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use nix::sys::prctl;
 use tokio::signal::unix::{SignalKind, signal};
-use tracing_subscriber::EnvFilter;
 
-use crate::cli::server::{LogFormat, ServerArgs};
+use crate::cli::server::ServerArgs;
 use crate::exit::{Exit, Refused};
+use crate::log;
 use crate::mounts;
 use crate::serve::{Options, Serving, notify};
 use crate::terminal::err;
@@ -19,7 +19,7 @@ const WORKERS: usize = 2;
 pub(super) fn server(args: &ServerArgs) -> Result<Exit> {
     // Whoever was first is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    start_log(args)?;
+    log::start(&args.log, args.log_format)?;
     // Steps run as the same user: they shall not read our memory and our environment.
     prctl::set_dumpable(false).context("failed to close this process' memory to others")?;
     let options = Options {
@@ -28,6 +28,7 @@ pub(super) fn server(args: &ServerArgs) -> Result<Exit> {
         database_url: database_url(args)?,
         allow_loopback: args.allow_loopback,
         allowed_mounts: mounts::allowed(&args.allowed_mounts)?,
+        simulated_cluster: None,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(WORKERS)
@@ -80,16 +81,4 @@ fn database_url(args: &ServerArgs) -> Result<Option<String>> {
     let refused = || Refused::invalid(format!("the file `{}` with the database's URL cannot be read", path.display()));
     let text = std::fs::read_to_string(path).with_context(refused)?;
     Ok(Some(text.trim().to_owned()))
-}
-
-fn start_log(args: &ServerArgs) -> Result<()> {
-    let filter = EnvFilter::try_new(&args.log)
-        .with_context(|| Refused::invalid(format!("`--log {}` is no level and no filter", args.log)))?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    // A log that somebody has set up already is the log.
-    let _ = match args.log_format {
-        LogFormat::Json => log.json().flatten_event(true).try_init(),
-        LogFormat::Text => log.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init(),
-    };
-    Ok(())
 }

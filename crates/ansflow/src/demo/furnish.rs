@@ -1,6 +1,8 @@
 //! What the demo shows: an administrator, sample pipelines, and one of them run. Done through the server's own API, as a
 //! person would.
 
+use std::path::Path;
+
 use anyhow::{Context, Result};
 use reqwest::Method;
 use reqwest::header::{COOKIE, ORIGIN, SET_COOKIE};
@@ -14,16 +16,20 @@ use crate::client::{Client, encode};
 pub(super) const USER: &str = "admin";
 
 /// Sample pipelines; the first is run.
-const SAMPLES: [&str; 5] = [
+const SAMPLES: [&str; 6] = [
     include_str!("tea-house.yml"),
     include_str!("release.yml"),
     include_str!("nightly.yml"),
     include_str!("flaky.yml"),
     include_str!("log.yml"),
+    include_str!("simulated.yml"),
 ];
 
+/// Stands in the samples for the kubeconfig of the demo's simulated cluster.
+const KUBECONFIG: &str = "@KUBECONFIG@";
+
 /// Sets a fresh server up and runs the first sample to its end: its status.
-pub(super) async fn furnish(server: &str, code: &str, password: &str) -> Result<String> {
+pub(super) async fn furnish(server: &str, code: &str, password: &str, kubeconfig: &Path) -> Result<String> {
     let anonymous = Client::at(Remote { server: server.to_owned(), token: None })?;
     let body = json!({ "code": code, "name": USER, "password": password });
     let request = anonymous.request(Method::POST, "auth/setup").header(ORIGIN, server).json(&body);
@@ -38,6 +44,7 @@ pub(super) async fn furnish(server: &str, code: &str, password: &str) -> Result<
     let client = Client::at(Remote { server: server.to_owned(), token })?;
     let mut first = None;
     for text in SAMPLES {
+        let text = text.replace(KUBECONFIG, &kubeconfig.to_string_lossy());
         let made = client.post("pipelines", &json!({ "text": text, "note": "sample" })).await;
         let made = made.context("failed to store a sample pipeline")?;
         let _ = first.get_or_insert(made);

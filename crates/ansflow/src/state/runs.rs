@@ -32,6 +32,9 @@ pub(crate) struct Invocation {
     /// Whether every approval gets a yes.
     #[serde(default)]
     pub(crate) yes: bool,
+    /// Whether a cluster was simulated for it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) simulate: bool,
     /// What names of registries mean, as it was typed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) registries: Vec<String>,

@@ -18,6 +18,7 @@ mod server;
 mod server_crash;
 mod server_postgres;
 mod server_world;
+mod simulate;
 mod steps;
 mod terminal;
 mod world;

@@ -1,7 +1,7 @@
 //! The door of these tests: a folder with a workspace and a place for run data, and the real binary.
 
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value as Json;
 use tempfile::TempDir;
@@ -130,7 +130,15 @@ impl World {
 
 impl Ended {
     pub(crate) fn of(mut command: Command) -> Self {
-        let ended = command.output().unwrap();
+        Self::read(&command.output().unwrap())
+    }
+
+    /// Waits for a child whose output is piped.
+    pub(crate) fn after(child: Child) -> Self {
+        Self::read(&child.wait_with_output().unwrap())
+    }
+
+    fn read(ended: &Output) -> Self {
         Self {
             code: ended.status.code().unwrap_or(-1),
             stdout: String::from_utf8_lossy(&ended.stdout).into_owned(),

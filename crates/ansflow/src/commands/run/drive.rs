@@ -8,7 +8,7 @@ use ansflow_core::plan::{Plan, StepIndex};
 use ansflow_core::preview;
 use ansflow_core::run::{Input, Run};
 use ansflow_engine::notify::MailServer;
-use ansflow_engine::{Containers, Engine, Leftovers, Registry, Replay, Spawner};
+use ansflow_engine::{Containers, Engine, Env, Leftovers, Registry, Replay, Spawner};
 use ansflow_store::Store;
 use anyhow::{Context, Result};
 use tokio::signal::unix::{SignalKind, signal};
@@ -18,8 +18,10 @@ use crate::exit::{Exit, Refused};
 use crate::mounts;
 use crate::run::people::{Answers, user};
 use crate::run::secrets::Secrets;
+use crate::run::simulate;
 use crate::run::views::View;
 use crate::run::watch::Watcher;
+use crate::simulated::Aside;
 use crate::state::StateDir;
 use crate::state::runs::RunDir;
 use crate::terminal::err;
@@ -43,6 +45,8 @@ pub(super) struct Driven<'a> {
     pub(super) mail: Option<MailServer>,
     pub(super) view: View,
     pub(super) answers: Answers,
+    /// Ends when the run has, or when we give up.
+    pub(super) simulated: Option<Aside>,
 }
 
 /// Runs something asynchronous. One thread is enough: the work is done by other processes.
@@ -55,10 +59,13 @@ pub(super) fn block_on<T>(future: impl Future<Output = Result<T>>) -> Result<T> 
     result
 }
 
-/// What starts the run's attempts, with the first one's process under way.
-pub(super) fn spawner(dir: &RunDir) -> Result<Arc<Spawner>> {
+/// What starts the run's attempts, with the first one's process under way. Where a cluster is simulated, it is theirs.
+pub(super) fn spawner(dir: &RunDir, simulated: Option<&Aside>) -> Result<Arc<Spawner>> {
     let program = std::env::current_exe().context("failed to find out where this program is")?;
-    let spawner = Spawner::new(program, dir.path());
+    let mut spawner = Spawner::new(program, dir.path());
+    if let Some(cluster) = simulated {
+        spawner = spawner.with(simulate::VARIABLE, cluster.kubeconfig());
+    }
     spawner.start_ahead().context("failed to start a process for the first step")?;
     Ok(Arc::new(spawner))
 }
@@ -72,7 +79,8 @@ pub(super) fn containers(allowed: &[PathBuf]) -> Result<Containers> {
 
 /// Drives the run to its end.
 pub(super) async fn drive(driven: Driven<'_>) -> Result<Exit> {
-    let Driven { state, dir, store, spawner, run, secrets, registries, containers, mail, mut view, answers } = driven;
+    let Driven { state, dir, store, spawner, run, secrets, registries, containers, mail, mut view, answers, simulated } =
+        driven;
     for name in secrets.too_short() {
         view.notice(&format!("warning: the secret `{name}` is too short to be masked in output"));
     }
@@ -81,7 +89,7 @@ pub(super) async fn drive(driven: Driven<'_>) -> Result<Exit> {
         store,
         run_dir: dir.path().to_owned(),
         spawner,
-        env: Arc::new(|name| std::env::var(name).ok().filter(|_| !name.starts_with("ANSFLOW_"))),
+        env: environment(simulated.as_ref()),
         secrets: secrets.by_name().clone(),
         git_credentials: Vec::new(),
         registries: Registry::given(registries),
@@ -119,6 +127,15 @@ pub(super) async fn drive(driven: Driven<'_>) -> Result<Exit> {
     state.sweep(SystemTime::now());
     sweep_containers(state, dir).await;
     Ok(signalled.map_or_else(|| Exit::of_run(status), Exit::Signal))
+}
+
+/// What `env.NAME` in the pipeline means: what steps find in their environment.
+fn environment(simulated: Option<&Aside>) -> Arc<Env> {
+    let kubeconfig = simulated.and_then(|cluster| cluster.kubeconfig().to_str()).map(str::to_owned);
+    Arc::new(move |name| match &kubeconfig {
+        Some(path) if name == simulate::VARIABLE => Some(path.clone()),
+        Some(_) | None => std::env::var(name).ok().filter(|_| !name.starts_with("ANSFLOW_")),
+    })
 }
 
 /// Removes what steps of runs that were killed left at the Docker daemon; it is asked only where this run had to do with it.

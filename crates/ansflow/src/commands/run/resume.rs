@@ -12,6 +12,7 @@ use crate::run::mail;
 use crate::run::people::Answers;
 use crate::run::registries;
 use crate::run::secrets::Secrets;
+use crate::run::simulate;
 use crate::state::StateDir;
 use crate::state::active::Marker;
 
@@ -32,11 +33,12 @@ pub(super) fn resume(name: &str, args: &RunArgs, output: Output) -> Result<Exit>
     invocation.allowed_mounts.clone_from(&containers.allowed_mounts);
     let mail = mail::server()?;
     drive::block_on(async {
-        let spawner = drive::spawner(&dir)?;
         let store = Store::open_file(&dir.database()).await.context("failed to open the run's store")?;
         let run = load(&store, &dir.run).await?;
-        let view = super::view(output, &dir.run)?;
+        let mut view = super::view(output, &dir.run)?;
+        let mut simulated = None;
         if !run.is_ended() {
+            simulate::check_resumed(&dir.run, invocation.simulate, args.simulate)?;
             let unfinished: Vec<usize> =
                 (0..run.plan().steps.len()).filter(|step| run.step(*step).finished().is_none()).collect();
             drive::require_secrets(run.plan(), unfinished.iter().copied(), &secrets)?;
@@ -47,7 +49,13 @@ pub(super) fn resume(name: &str, args: &RunArgs, output: Output) -> Result<Exit>
             dir.keep_invocation(&invocation)?;
             let (pipeline, file) = (run.plan().pipeline.clone(), invocation.file.clone());
             state.mark_active(&Marker { run: dir.run.clone(), pipeline, file })?;
+            if invocation.simulate {
+                let cluster = simulate::start(&dir)?;
+                view.notice(&simulate::notice(&cluster, simulate::ANEW));
+                simulated = Some(cluster);
+            }
         }
+        let spawner = drive::spawner(&dir, simulated.as_ref())?;
         let finished: Vec<usize> =
             (0..run.plan().steps.len()).filter(|step| run.step(*step).finished().is_some()).collect();
         let answers = Answers::of(run.plan(), &finished, invocation.yes)?;
@@ -64,6 +72,7 @@ pub(super) fn resume(name: &str, args: &RunArgs, output: Output) -> Result<Exit>
             mail,
             view,
             answers,
+            simulated,
         })
         .await
     })

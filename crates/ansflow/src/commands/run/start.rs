@@ -20,6 +20,7 @@ use crate::run::prepare::{self, File};
 use crate::run::registries;
 use crate::run::secrets::Secrets;
 use crate::run::select;
+use crate::run::simulate;
 use crate::state::StateDir;
 use crate::state::active::Marker;
 use crate::state::runs::Invocation;
@@ -76,14 +77,19 @@ pub(super) fn start(path: &Path, args: &RunArgs, output: Output) -> Result<Exit>
         file: file_path.clone(),
         env_file,
         yes: args.yes,
+        simulate: args.simulate,
         registries: args.registries.clone(),
         allowed_mounts: containers.allowed_mounts.clone(),
     };
     let dir = state.create_run(&run_id, &invocation, &file.bytes)?;
-    let view = super::view(output, &run_id)?;
+    let mut view = super::view(output, &run_id)?;
+    let simulated = args.simulate.then(|| simulate::start(&dir)).transpose()?;
+    if let Some(cluster) = &simulated {
+        view.notice(&simulate::notice(cluster, simulate::FRESH));
+    }
     let pipeline = created.plan.pipeline.clone();
     drive::block_on(async {
-        let spawner = drive::spawner(&dir)?;
+        let spawner = drive::spawner(&dir, simulated.as_ref())?;
         let store = Store::open_file(&dir.database()).await.context("failed to make the run's store")?;
         let run = begin(&store, created).await?;
         state.mark_active(&Marker { run: run_id.clone(), pipeline, file: file_path })?;
@@ -101,6 +107,7 @@ pub(super) fn start(path: &Path, args: &RunArgs, output: Output) -> Result<Exit>
             mail,
             view,
             answers,
+            simulated,
         })
         .await
     })
