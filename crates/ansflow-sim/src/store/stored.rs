@@ -87,7 +87,7 @@ impl Stored {
     pub(super) fn shared(mut self, texts: &mut Texts) -> Stored {
         self.key.namespace = texts.share(&self.key.namespace);
         self.node = self.node.map(|node| texts.share(&node));
-        self.labels = texts.labels(self.labels);
+        self.labels = texts.labels(&self.labels);
         self.owners = texts.owners(self.owners);
         self
     }
@@ -247,8 +247,8 @@ impl Texts {
         managed.iter().map(entry).collect()
     }
 
-    fn labels(&mut self, labels: Labels) -> Labels {
-        if let Some(known) = self.labels.get(&labels) {
+    fn labels(&mut self, labels: &Labels) -> Labels {
+        if let Some(known) = self.labels.get(labels) {
             return known.clone();
         }
         let shared: Labels = labels.iter().map(|(name, value)| (self.share(name), self.share(value))).collect();

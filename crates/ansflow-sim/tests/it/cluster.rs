@@ -23,9 +23,15 @@ pub(crate) struct Told {
 }
 
 impl Cluster {
-    /// A cluster whose clock stands until it is moved.
+    /// A cluster whose clock stands until it is moved, and begins at the same moment always: what happens in it is the same
+    /// each time.
     pub(crate) async fn start() -> Cluster {
-        Cluster::with(SimConfig { speed: Speed::Manual, ..SimConfig::default() }).await
+        Cluster::with(SimConfig {
+            speed: Speed::Manual,
+            start: Some("2026-11-21T04:00:00.25Z".parse().unwrap()),
+            ..SimConfig::default()
+        })
+        .await
     }
 
     pub(crate) async fn with(config: SimConfig) -> Cluster {

@@ -129,7 +129,8 @@ async fn annotations_do_what_the_table_says() {
             "exit" => {
                 assert_eq!((status.as_str(), *restarts, ready_from(&seen[100..])), ("Running", 2, Some(0)), "{seen:#?}")
             }
-            "hang" => assert_eq!(status, "Running"),
+            // Its liveness probe has it killed after its grace again and again, and it waits in between.
+            "hang" => assert!(seen.iter().any(|(_, status, _)| status == "Running") && *restarts > 0, "{seen:#?}"),
             "probe" => assert!(*restarts > 0 && has_said("Unhealthy: Liveness probe failed"), "{told:#?}"),
             "mount" => assert!(has_said("FailedMount: ") && status == "ContainerCreating", "{status} {told:#?}"),
             "sandbox" => {

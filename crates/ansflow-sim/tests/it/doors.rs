@@ -15,7 +15,7 @@ async fn with_namespace(config: SimConfig) -> Cluster {
     cluster
 }
 
-fn pod(name: &str, resources: Value) -> Value {
+fn pod(name: &str, resources: &Value) -> Value {
     let container = json!({"name": "app", "image": "busybox:1.36", "resources": resources});
     json!({"metadata": {"name": name}, "spec": {"containers": [container]}})
 }
@@ -66,14 +66,14 @@ async fn a_quota_is_charged_and_never_overdrawn() {
     cluster.post(quotas, &quota).await.expect(201);
     cluster.sim.advance(std::time::Duration::from_secs(1));
     let half = json!({"limits": {"cpu": "500m"}, "requests": {"cpu": "500m"}});
-    cluster.post(PODS, &pod("a", half.clone())).await.expect(201);
-    let told = cluster.post(PODS, &pod("b", half)).await.expect(403);
+    cluster.post(PODS, &pod("a", &half)).await.expect(201);
+    let told = cluster.post(PODS, &pod("b", &half)).await.expect(403);
     assert_eq!(
         told["message"],
         "pods \"b\" is forbidden: exceeded quota: team, requested: limits.cpu=500m, used: limits.cpu=500m, \
          limited: limits.cpu=600m"
     );
-    let told = cluster.post(PODS, &pod("c", json!({}))).await.expect(403);
+    let told = cluster.post(PODS, &pod("c", &json!({}))).await.expect(403);
     assert_eq!(told["message"], "pods \"c\" is forbidden: failed quota: team: must specify limits.cpu for: app");
     let status = cluster.get(&format!("{quotas}/team")).await.expect(200);
     assert_eq!(status["status"], json!({"hard": {"limits.cpu": "600m"}, "used": {"limits.cpu": "500m"}}));
@@ -98,7 +98,7 @@ async fn a_policy_and_a_webhook_refuse_as_recorded() {
         "matchResources": {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "demo"}}},
     }});
     cluster.post(&format!("{group}/validatingadmissionpolicybindings"), &binding).await.expect(201);
-    let told = cluster.post(PODS, &pod("a", json!({}))).await.expect(422);
+    let told = cluster.post(PODS, &pod("a", &json!({}))).await.expect(422);
     assert_eq!(
         told["message"],
         "pods \"a\" is forbidden: ValidatingAdmissionPolicy 'pods-need-limits' with binding 'pods-need-limits' denied \
@@ -110,7 +110,7 @@ async fn a_policy_and_a_webhook_refuse_as_recorded() {
     });
     let webhook = json!({"metadata": {"name": "policy.example.com"}, "webhooks": [webhook]});
     cluster.post(&format!("{group}/validatingwebhookconfigurations"), &webhook).await.expect(201);
-    let told = cluster.post(PODS, &pod("b", json!({"limits": {"memory": "64Mi"}}))).await.expect(500);
+    let told = cluster.post(PODS, &pod("b", &json!({"limits": {"memory": "64Mi"}}))).await.expect(500);
     assert_eq!(
         told["message"],
         "Internal error occurred: failed calling webhook \"policy.example.com\": failed to call webhook: \

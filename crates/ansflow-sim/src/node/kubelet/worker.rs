@@ -3,10 +3,14 @@
 //! A look tells first what the last relist showed, then mounts, makes the sandbox and starts what is missing. What goes wrong
 //! is remembered and told by the *next* look: from this come the flips that watchers see of pods that crash.
 
+mod heard;
+mod sandbox;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, LazyLock};
 
+use self::heard::Heard;
+pub(super) use self::sandbox::Sandbox;
 use super::backoff::Backoff;
 use super::end::Ending;
 use super::life::Lives;
@@ -82,33 +86,6 @@ pub(super) struct Worker {
     pub(super) doom: Option<Doom>,
 }
 
-/// What of a pod wakes its worker when it changes.
-#[derive(PartialEq, Eq)]
-struct Heard {
-    generation: i64,
-    /// Of labels and annotations.
-    words: u64,
-    deletion: Option<String>,
-    grace: Option<i64>,
-    /// It says itself what is to happen to it.
-    wishes: bool,
-}
-
-impl Heard {
-    fn of(pod: &Pod) -> Heard {
-        let meta = &pod.metadata;
-        let mut hasher = DefaultHasher::new();
-        (&meta.labels, &meta.annotations).hash(&mut hasher);
-        Heard {
-            generation: meta.generation,
-            words: hasher.finish(),
-            deletion: meta.deletion_timestamp.clone(),
-            grace: meta.deletion_grace_period_seconds,
-            wishes: meta.annotations.contains_key(ANNOTATION),
-        }
-    }
-}
-
 /// A worker with nothing to do for so many milliseconds keeps no pod.
 const REST: i64 = 100;
 
@@ -118,23 +95,6 @@ pub(super) enum Job {
     Mount { at: Micros, tries: u32, until: Micros },
     Sandbox { at: Micros },
     Work(Work),
-}
-
-/// The pod's sandbox, by its address.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Sandbox {
-    None,
-    Up(String),
-    Down(String),
-}
-
-impl Sandbox {
-    pub(super) fn address(&self) -> Option<&str> {
-        match self {
-            Sandbox::None => None,
-            Sandbox::Up(address) | Sandbox::Down(address) => Some(address),
-        }
-    }
 }
 
 impl Worker {

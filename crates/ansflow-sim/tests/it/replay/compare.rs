@@ -82,7 +82,7 @@ impl Comparison {
                 Value::Null => &Value::String(String::new()),
                 body => body,
             };
-            self.values("", recorded, &got, &mut out);
+            self.values(if recorded.is_string() { "text" } else { "" }, recorded, &got, &mut out);
         }
         out
     }
