@@ -10,6 +10,7 @@ use crate::object::{Object, ObjectExt};
 use crate::selector::Selector;
 use crate::status::Status;
 use crate::store::{Key, Stored};
+use crate::world::controller::Keys;
 use crate::world::cx::Cx;
 
 /// Everything of a kind that is an owner's, after it took and let go what it had to.
@@ -56,6 +57,17 @@ pub(super) fn without_owner(object: &mut Object, uid: &str) {
     match references.is_empty() {
         true => drop(object.take(&["metadata", "ownerReferences"])),
         false => object.set_meta("ownerReferences", references.into()),
+    }
+}
+
+/// Whose an object is that changed: its owner's of a kind; while it is nobody's, whoever would take it.
+pub(super) fn wake(cx: &Cx<'_>, kind: KindId, word: &str, changed: &Stored, queue: &mut Keys) {
+    match changed.controller() {
+        Some(owner) if &*owner.kind == word => {
+            queue.add(Key::new(kind, changed.key.namespace.clone(), owner.name.clone()));
+        }
+        Some(_) => {}
+        None => suitors(cx, kind, changed).into_iter().for_each(|key| queue.add(key)),
     }
 }
 

@@ -38,15 +38,7 @@ impl Controller for DaemonSets {
         } else if key.kind == known().node {
             cx.sim.store().all(known().daemon_set, None).iter().for_each(|set| queue.add(set.key.clone()));
         } else if key.kind == known().pod {
-            match change.object.controller() {
-                Some(owner) if &*owner.kind == "DaemonSet" => {
-                    queue.add(Key::new(known().daemon_set, key.namespace.clone(), owner.name.clone()));
-                }
-                Some(_) => {}
-                None => {
-                    adopt::suitors(cx, known().daemon_set, &change.object).into_iter().for_each(|key| queue.add(key));
-                }
-            }
+            adopt::wake(cx, known().daemon_set, "DaemonSet", &change.object, queue);
         }
     }
 

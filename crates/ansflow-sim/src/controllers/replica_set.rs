@@ -34,15 +34,7 @@ impl Controller for ReplicaSets {
         if key.kind == known().replica_set {
             queue.add(key.clone());
         } else if key.kind == known().pod {
-            match change.object.controller() {
-                Some(owner) if &*owner.kind == "ReplicaSet" => {
-                    queue.add(Key::new(known().replica_set, key.namespace.clone(), owner.name.clone()));
-                }
-                Some(_) => {}
-                None => {
-                    adopt::suitors(cx, known().replica_set, &change.object).into_iter().for_each(|key| queue.add(key));
-                }
-            }
+            adopt::wake(cx, known().replica_set, "ReplicaSet", &change.object, queue);
         }
     }
 

@@ -33,15 +33,7 @@ impl Controller for StatefulSets {
         if key.kind == known().stateful_set {
             queue.add(key.clone());
         } else if key.kind == known().pod {
-            match change.object.controller() {
-                Some(owner) if &*owner.kind == "StatefulSet" => {
-                    queue.add(Key::new(known().stateful_set, key.namespace.clone(), owner.name.clone()));
-                }
-                Some(_) => {}
-                None => {
-                    adopt::suitors(cx, known().stateful_set, &change.object).into_iter().for_each(|key| queue.add(key));
-                }
-            }
+            adopt::wake(cx, known().stateful_set, "StatefulSet", &change.object, queue);
         }
     }
 

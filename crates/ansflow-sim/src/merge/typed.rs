@@ -202,7 +202,8 @@ fn zero_struct(shape: &'static Shape) -> Object {
     out
 }
 
-fn is_zero(value: &Value) -> bool {
+/// What Go leaves out of JSON where a field says `omitempty`, as far as it is no list and no map.
+pub(super) fn is_zero(value: &Value) -> bool {
     match value {
         Value::String(text) => text.is_empty(),
         Value::Number(number) => number.as_f64() == Some(0.0),

@@ -5,7 +5,7 @@ mod sub;
 
 use pieces::{
     COLLECTION, DELETE_OPTIONS, DELETED, LISTED, MEDIA, Operation, STATUS, STREAMED, WATCH_EVENT, answer, article,
-    capital, patch_body, reference, together,
+    capital, patch_body, reference, together, written,
 };
 use serde_json::{Map, Value, json};
 
@@ -144,14 +144,7 @@ impl Scoped<'_> {
         let responses = match verb {
             "list" => vec![("200", answer("OK", &list, STREAMED))],
             "watch" | "watchlist" => vec![("200", answer("OK", WATCH_EVENT, STREAMED))],
-            "create" => vec![
-                ("200", answer("OK", &schema, MEDIA)),
-                ("201", answer("Created", &schema, MEDIA)),
-                ("202", answer("Accepted", &schema, MEDIA)),
-            ],
-            "update" | "patch" => {
-                vec![("200", answer("OK", &schema, MEDIA)), ("201", answer("Created", &schema, MEDIA))]
-            }
+            "create" | "update" | "patch" => written(verb, &schema),
             "delete" => {
                 let answered = if answers_object(self.kind) { schema.as_str() } else { STATUS };
                 vec![("200", answer("OK", answered, MEDIA)), ("202", answer("Accepted", answered, MEDIA))]

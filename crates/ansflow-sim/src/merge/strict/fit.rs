@@ -63,7 +63,7 @@ impl Reader {
                 // An empty list of managers means something: it takes them all away.
                 (Value::Array(items), _) => items.is_empty() && name != "managedFields",
                 (Value::Object(fields), Shape::Map(_)) => fields.is_empty(),
-                (value, Shape::Scalar(_)) => zero && is_zero(value),
+                (value, Shape::Scalar(_)) => zero && typed::is_zero(value),
                 _ => false,
             };
             match (empty && !self.lenient, field.go_null) {
@@ -210,14 +210,5 @@ pub(in crate::merge) fn go_kind(value: &Value) -> String {
         Value::String(_) => "string".to_owned(),
         Value::Array(_) => "array".to_owned(),
         Value::Object(_) => "object".to_owned(),
-    }
-}
-
-fn is_zero(value: &Value) -> bool {
-    match value {
-        Value::String(text) => text.is_empty(),
-        Value::Number(number) => number.as_f64() == Some(0.0),
-        Value::Bool(flag) => !flag,
-        Value::Null | Value::Array(_) | Value::Object(_) => false,
     }
 }

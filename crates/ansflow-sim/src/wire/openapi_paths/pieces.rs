@@ -106,6 +106,15 @@ pub(super) fn reference(schema: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{schema}")})
 }
 
+/// How a write is answered; what is made may also be accepted for later.
+pub(super) fn written(verb: &str, schema: &str) -> Vec<(&'static str, Value)> {
+    let mut answers = vec![("200", answer("OK", schema, MEDIA)), ("201", answer("Created", schema, MEDIA))];
+    if verb == "create" {
+        answers.push(("202", answer("Accepted", schema, MEDIA)));
+    }
+    answers
+}
+
 pub(super) fn answer(description: &str, schema: &str, media: &[&str]) -> Value {
     let content: Map<String, Value> =
         media.iter().map(|media| ((*media).to_owned(), json!({"schema": reference(schema)}))).collect();

@@ -3,7 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::Scoped;
-use super::pieces::{LOG, MEDIA, Operation, answer, article, capital, log_answer, patch_body, reference, together};
+use super::pieces::{
+    LOG, MEDIA, Operation, answer, article, capital, log_answer, patch_body, reference, together, written,
+};
 use crate::kind::{Kind, Sub};
 
 impl Scoped<'_> {
@@ -37,14 +39,7 @@ impl Scoped<'_> {
         let is_log = name == "log";
         let responses = match verb {
             _ if is_log => vec![("200", log_answer())],
-            "create" => vec![
-                ("200", answer("OK", &schema, MEDIA)),
-                ("201", answer("Created", &schema, MEDIA)),
-                ("202", answer("Accepted", &schema, MEDIA)),
-            ],
-            "update" | "patch" => {
-                vec![("200", answer("OK", &schema, MEDIA)), ("201", answer("Created", &schema, MEDIA))]
-            }
+            "create" | "update" | "patch" => written(verb, &schema),
             _ => vec![("200", answer("OK", &schema, MEDIA))],
         };
         let (group, version) =
