@@ -3,10 +3,11 @@
 mod log;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use tokio::sync::mpsc;
 
+use crate::lock::lock;
 use crate::object::Str;
 use crate::program::{Exit, Files, Io, Program, Signal, Sink, Start, StartError, Step, Stream};
 use crate::programs;
@@ -303,8 +304,4 @@ impl Exec {
         let files: &mut dyn Files = &mut life.files;
         self.program.step(now, &mut Io { out, stdin, stdin_closed, files, memory: life.start.memory_limit })
     }
-}
-
-fn lock<T>(cell: &Mutex<T>) -> MutexGuard<'_, T> {
-    cell.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -13,12 +13,13 @@ mod roles;
 pub(crate) mod token;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use sha2::{Digest, Sha256};
 
 use crate::config::Who;
 use crate::kind::Kind;
+use crate::lock::lock;
 use crate::object::Str;
 use crate::sim::Sim;
 use crate::status::Status;
@@ -71,13 +72,13 @@ impl Door {
     /// Remembers whom a certificate (DER) was given to.
     pub(crate) fn remember(&self, certificate: &[u8], who: &Who) {
         let print: [u8; 32] = Sha256::digest(certificate).into();
-        self.certificates.lock().unwrap_or_else(PoisonError::into_inner).insert(print, who.clone());
+        lock(&self.certificates).insert(print, who.clone());
     }
 
     /// The roles and bindings as they are now, read again only where one of them changed.
     pub(crate) fn book(&self, sim: &Sim) -> Arc<Book> {
         let changed = sim.store().changed(&roles::kinds());
-        let mut known = self.book.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = lock(&self.book);
         match known.as_ref() {
             Some((at, book)) if *at == changed => book.clone(),
             _ => {
@@ -89,7 +90,7 @@ impl Door {
     }
 
     fn bearer_of(&self, print: &[u8; 32]) -> Option<Who> {
-        self.certificates.lock().unwrap_or_else(PoisonError::into_inner).get(print).cloned()
+        lock(&self.certificates).get(print).cloned()
     }
 }
 

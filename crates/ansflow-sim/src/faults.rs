@@ -6,8 +6,9 @@ pub(crate) mod http;
 pub(crate) mod matching;
 pub(crate) mod rule;
 
+use crate::lock::lock;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use http::{Asked, HttpFault};
 pub(crate) use matching::Place;
@@ -126,10 +127,6 @@ impl Faults {
     fn lock(&self) -> MutexGuard<'_, Rules> {
         lock(&self.rules)
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What an annotation wishes. One that cannot be read wishes nothing; who applied it was told so.

@@ -27,6 +27,7 @@ mod ids;
 mod jsonpath;
 mod kind;
 mod kinds;
+mod lock;
 mod manager;
 mod merge;
 mod node;

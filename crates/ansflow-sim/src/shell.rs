@@ -27,7 +27,7 @@ pub(crate) mod files;
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use self::machine::{Job, Machine};
@@ -194,9 +194,4 @@ impl Drop for Process {
         // Jobs that were started and never polled hold the machine that holds them.
         self.machine.take_spawned();
     }
-}
-
-/// A lock that a panic elsewhere does not make useless.
-fn hold<T>(cell: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    cell.lock().unwrap_or_else(PoisonError::into_inner)
 }

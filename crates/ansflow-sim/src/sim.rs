@@ -1,7 +1,7 @@
 //! The simulated cluster as its owner holds it: started, asked where it is, moved on, stopped.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -20,6 +20,7 @@ use crate::http::asked::{Asked, Listeners};
 use crate::http::tls::{Authority, Pem};
 use crate::ids::Ids;
 use crate::kinds::Kinds;
+use crate::lock::lock;
 use crate::schema;
 use crate::store::Store;
 use crate::time::Micros;
@@ -248,8 +249,4 @@ impl std::fmt::Debug for Sim {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "Sim({})", self.0.address)
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

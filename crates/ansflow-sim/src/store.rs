@@ -11,7 +11,7 @@ mod txn;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Bound;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use tokio::sync::watch;
 
@@ -21,6 +21,7 @@ pub(crate) use stored::{Heading, Owner, Stored};
 pub(crate) use txn::Txn;
 
 use crate::kind::KindId;
+use crate::lock::lock;
 use crate::object::Str;
 use index::Indexes;
 use log::Log;
@@ -163,7 +164,7 @@ impl Store {
     }
 
     fn lock(&self) -> MutexGuard<'_, Data> {
-        self.data.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.data)
     }
 }
 

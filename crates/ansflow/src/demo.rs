@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 
 use crate::serve::{Options, Serving};
 use crate::simulated::{NAME, Overwrite, Simulated};
+use crate::state::Temporary;
 use crate::terminal::{err, out, shell_word};
 
 /// A server with sample pipelines, of which one has run.
@@ -18,26 +19,23 @@ pub(crate) struct Demo {
     cluster: Simulated,
     password: String,
     /// Where everything is, until it is dropped.
-    _folder: Folder,
+    _folder: Temporary,
 }
-
-/// A temporary folder of the demo's own.
-struct Folder(std::path::PathBuf);
 
 impl Demo {
     /// Starts it and runs the first sample.
     pub(crate) async fn start(listen: &str) -> Result<Demo> {
-        let folder = Folder::make()?;
+        let folder = Temporary::make("demo")?;
         let options = Options {
             listen: listen.to_owned(),
-            data_dir: folder.0.clone(),
+            data_dir: folder.path().to_owned(),
             database_url: None,
             allow_loopback: true,
             allowed_mounts: Vec::new(),
             simulated_cluster: Some(VERSION.to_owned()),
         };
         let config = SimConfig { name: NAME.to_owned(), ..SimConfig::default() };
-        let cluster = Simulated::start(config, &folder.0.join("kubeconfig"), Overwrite::OnlyOurs).await?;
+        let cluster = Simulated::start(config, &folder.path().join("kubeconfig"), Overwrite::OnlyOurs).await?;
         let serving = Serving::start(options).await?;
         let code = serving.setup_code().context("a fresh server has a setup code")?.to_owned();
         let password = password();
@@ -83,21 +81,6 @@ impl Demo {
         self.serving.stop().await;
         self.cluster.end().await;
         ended
-    }
-}
-
-impl Folder {
-    fn make() -> Result<Folder> {
-        let path = std::env::temp_dir().join(format!("ansflow-demo-{}", uuid::Uuid::now_v7().simple()));
-        crate::state::private_dir(&path)?;
-        Ok(Folder(path))
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // It is in the folder for temporary files, which somebody else empties where we could not.
-        let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 

@@ -15,7 +15,7 @@ mod sweep;
 
 use std::fs::{self, DirBuilder};
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -73,6 +73,44 @@ pub(crate) fn private_dir(path: &Path) -> Result<()> {
         .mode(0o700)
         .create(path)
         .with_context(|| format!("failed to make the folder `{}`", path.display()))
+}
+
+/// A folder of our own among the temporary ones, until this is dropped.
+pub(crate) struct Temporary(PathBuf);
+
+impl Temporary {
+    /// Makes it, for its owner's eyes only; the purpose is part of its name.
+    pub(crate) fn make(purpose: &str) -> Result<Temporary> {
+        let path = std::env::temp_dir().join(format!("ansflow-{purpose}-{}", uuid::Uuid::now_v7().simple()));
+        private_dir(&path)?;
+        Ok(Temporary(path))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        // It is in the folder for temporary files, which somebody else empties where we could not.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Writes what holds a key or a token: whole or not at all, for its owner's eyes only.
+pub(crate) fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
+    let draft = path.with_extension(format!("draft-{}", uuid::Uuid::now_v7().simple()));
+    let opened = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft);
+    let written = opened.and_then(|mut file| {
+        io::Write::write_all(&mut file, content)?;
+        fs::rename(&draft, path)
+    });
+    if written.is_err() {
+        // Nobody needs it any more.
+        let _ = fs::remove_file(&draft);
+    }
+    written
 }
 
 /// Writes a file whole or not at all: under another name, flushed to the disk, renamed.

@@ -1,10 +1,11 @@
 //! What a container wrote in one of its lives: lines with their times, both outputs in one order.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use tokio::sync::watch;
 
+use crate::lock::lock;
 use crate::program::{Sink, Stream};
 use crate::time::Micros;
 
@@ -103,7 +104,7 @@ impl Log {
     }
 
     fn lock(&self) -> MutexGuard<'_, Lines> {
-        self.cell.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.cell)
     }
 }
 

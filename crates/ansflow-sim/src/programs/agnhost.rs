@@ -1,8 +1,9 @@
 //! Kubernetes' own test image: `netexec`, which answers HTTP and logs what it is asked, and `pause`.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::{Failed, Started};
+use crate::lock::lock;
 use crate::program::{Signal, Start, Stream};
 use crate::shell::{Civil, Server};
 use crate::time::Micros;
@@ -41,7 +42,7 @@ impl Netexec {
     }
 
     fn lines(&self) -> MutexGuard<'_, Vec<(Stream, Micros, String)>> {
-        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.lines)
     }
 
     /// A line as klog writes it.

@@ -1,7 +1,7 @@
 //! Reading shapes out of OpenAPI schemas: the built-in ones once, those of custom resources when they are defined.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, OnceLock};
 
 use serde_json::Value;
 
@@ -10,6 +10,7 @@ use super::{
     TypeId,
 };
 use crate::data;
+use crate::lock::lock;
 use crate::object::Str;
 
 const REFERENCE: &str = "#/components/schemas/";
@@ -43,7 +44,7 @@ pub(crate) fn named(name: &str) -> Option<TypeId> {
 pub(crate) fn custom(name: &str, kind: GroupVersionKind, schema: &Value) -> TypeId {
     static CUSTOM: Mutex<BTreeMap<String, TypeId>> = Mutex::new(BTreeMap::new());
     let key = format!("{name} {schema}");
-    let mut known = CUSTOM.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut known = lock(&CUSTOM);
     *known.entry(key).or_insert_with(|| {
         let names = &types().by_name;
         let mut shape = shape(schema, names);

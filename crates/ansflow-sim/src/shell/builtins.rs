@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::machine::Pipe;
 use super::run::{self, Ran};
 use super::state::{Shell, Stop, Variable};
-use super::{hold, tools};
+use super::tools;
+use crate::lock::lock;
 use crate::program::Signal;
 
 /// Runs a builtin; `None` when the word is none.
@@ -190,7 +191,7 @@ async fn wait(shell: &mut Shell) -> Result<i32, Stop> {
             if trapped && machine.signalled() {
                 return Some(143);
             }
-            let statuses: Option<Vec<i32>> = jobs.iter().map(|job| *hold(job)).collect();
+            let statuses: Option<Vec<i32>> = jobs.iter().map(|job| *lock(job)).collect();
             statuses.map(|statuses| statuses.last().copied().unwrap_or(0))
         })
         .await;
@@ -219,11 +220,11 @@ async fn kill(shell: &mut Shell, arguments: &[String]) -> i32 {
             continue;
         }
         let job = word.parse::<usize>().ok().and_then(|pid| shell.jobs.get(pid.checked_sub(2)?));
-        let Some(job) = job.filter(|job| hold(job).is_none()) else {
+        let Some(job) = job.filter(|job| lock(job).is_none()) else {
             return shell.complain(&format!("sh: can't kill pid {word}: No such process")).await;
         };
         if let Some(signal) = signal {
-            *hold(job) = Some(if signal == Signal::Kill { 137 } else { 143 });
+            *lock(job) = Some(if signal == Signal::Kill { 137 } else { 143 });
             shell.machine.stir();
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use super::hold;
+use crate::lock::lock;
 use crate::program::{FileError, FileFacts, Files};
 use crate::programs::Image;
 use crate::time::Micros;
@@ -73,7 +73,7 @@ impl Volume {
     }
 
     fn lock(&self) -> MutexGuard<'_, Tree> {
-        hold(&self.tree)
+        lock(&self.tree)
     }
 }
 

@@ -5,11 +5,12 @@
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::Poll;
 
 use super::Mode;
 use super::park::Park;
+use crate::lock::lock;
 use crate::program::{Files, Signal, Start, Stream};
 use crate::time::Micros;
 
@@ -56,7 +57,7 @@ impl Machine {
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.cell.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.cell)
     }
 
     pub(super) fn begin(&self, now: Micros, memory: Option<u64>) {
@@ -201,9 +202,9 @@ impl Machine {
         let slot = Arc::new(Mutex::new(None));
         let answer = Arc::clone(&slot);
         self.lock().calls.push(Box::new(move |files, now| {
-            *answer.lock().unwrap_or_else(PoisonError::into_inner) = Some(work(files, now));
+            *lock(&answer) = Some(work(files, now));
         }));
-        self.wait(|| slot.lock().unwrap_or_else(PoisonError::into_inner).take()).await
+        self.wait(|| lock(&slot).take()).await
     }
 }
 
@@ -224,7 +225,7 @@ impl Pipe {
     }
 
     fn lock(&self) -> MutexGuard<'_, Flow> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 
     /// Whether anybody still reads.

@@ -12,7 +12,8 @@ use super::ast::{Chain, Command, Join, List, Pipeline, Redirect, What};
 use super::machine::Pipe;
 use super::park::Park;
 use super::state::{Shell, Stop, Variable};
-use super::{builtins, expand, hold, parse, pattern, tools};
+use super::{builtins, expand, parse, pattern, tools};
+use crate::lock::lock;
 use crate::program::Signal;
 
 pub(super) use self::redirect::read;
@@ -82,12 +83,12 @@ fn background(shell: &mut Shell, item: &Chain) -> i32 {
     shell.machine.spawn(Box::pin(async move {
         let mut running = Box::pin(subshell(&mut copy, &commands));
         // Somebody may have killed it meanwhile.
-        let status = poll_fn(|context| match *hold(&result) {
+        let status = poll_fn(|context| match *lock(&result) {
             Some(_) => Poll::Ready(None),
             None => running.as_mut().poll(context).map(|status| Some(status.unwrap_or(137))),
         });
         if let Some(status) = status.await {
-            *hold(&result) = Some(status);
+            *lock(&result) = Some(status);
         }
         machine.stir();
     }));

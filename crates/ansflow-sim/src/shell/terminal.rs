@@ -4,9 +4,9 @@ use std::future::poll_fn;
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
-use super::hold;
 use super::run;
 use super::state::{Shell, Stop};
+use crate::lock::lock;
 
 /// The window of whoever types; its size changes while the shell runs.
 #[derive(Clone, Default)]
@@ -22,16 +22,16 @@ struct Window {
 impl Terminal {
     /// Rows and columns.
     pub(crate) fn size(&self) -> (u16, u16) {
-        let window = hold(&self.0);
+        let window = lock(&self.0);
         (window.rows, window.columns)
     }
 
     pub(crate) fn resize(&self, rows: u16, columns: u16) {
-        *hold(&self.0) = Window { rows, columns, changed: true };
+        *lock(&self.0) = Window { rows, columns, changed: true };
     }
 
     fn take_changed(&self) -> bool {
-        std::mem::take(&mut hold(&self.0).changed)
+        std::mem::take(&mut lock(&self.0).changed)
     }
 }
 

@@ -4,7 +4,7 @@
 //! need not make documents that nobody reads.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, OnceLock};
 
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
@@ -16,6 +16,7 @@ use super::openapi_paths::Place;
 use super::version::GIT_VERSION;
 use crate::kind::Kind;
 use crate::kinds::Served;
+use crate::lock::lock;
 
 /// The content type of OpenAPI v2, which is protobuf.
 pub(crate) const V2_TYPE: &str = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
@@ -68,10 +69,10 @@ pub(crate) fn document(served: &Served, path: &str, custom: CustomSchema<'_>) ->
         return Some(make(group, version, &kinds, custom));
     }
     let made = MADE.get_or_init(Mutex::default);
-    let known = made.lock().unwrap_or_else(PoisonError::into_inner).get(path).cloned();
+    let known = lock(made).get(path).cloned();
     Some(known.unwrap_or_else(|| {
         let document = make(group, version, &kinds, custom);
-        made.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), document.clone());
+        lock(made).insert(path.to_owned(), document.clone());
         document
     }))
 }

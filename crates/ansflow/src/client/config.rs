@@ -1,8 +1,7 @@
 //! Which server, and with which token: `$XDG_CONFIG_HOME/ansflow/config.toml`, mode 0600.
 
-use std::fs::{self, OpenOptions};
-use std::io::Write as _;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::fs;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
@@ -10,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cli::remote::RemoteArgs;
 use crate::exit::Refused;
+use crate::state::write_private;
 
 /// What `ansflow login` has left.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -53,14 +53,9 @@ impl Config {
             .mode(0o700)
             .create(folder)
             .with_context(|| format!("failed to make the folder `{}`", folder.display()))?;
-        let draft = path.with_extension(format!("draft-{}", std::process::id()));
-        let write = || {
-            let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
-            let text = toml::to_string(self).map_err(std::io::Error::other)?;
-            file.write_all(text.as_bytes())?;
-            fs::rename(&draft, &path)
-        };
-        write().with_context(|| format!("failed to write `{}`", path.display()))
+        let text = toml::to_string(self).map_err(std::io::Error::other);
+        let written = text.and_then(|text| write_private(&path, text.as_bytes()));
+        written.with_context(|| format!("failed to write `{}`", path.display()))
     }
 
     /// The server that is meant: by a flag or the environment, else the last login's. Its token goes to no other one.

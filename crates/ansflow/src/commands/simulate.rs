@@ -1,7 +1,5 @@
 //! `ansflow simulate`: a simulated Kubernetes until it is asked to end; its kubeconfig goes with it.
 
-use std::path::{Path, PathBuf};
-
 use ansflow_sim::{NodeSpec, SimConfig, Speed, VERSION};
 use anyhow::{Context, Result};
 use serde_json::json;
@@ -14,6 +12,7 @@ use crate::cli::simulate::SimulateArgs;
 use crate::exit::Exit;
 use crate::log;
 use crate::simulated::{NAME, Overwrite, Simulated};
+use crate::state::Temporary;
 use crate::terminal::{err, out, shell_word};
 
 /// Requests beside the world's own work.
@@ -34,9 +33,17 @@ pub(super) fn simulate(args: &SimulateArgs, output: Output) -> Result<Exit> {
 async fn live(args: &SimulateArgs, output: Output) -> Result<Exit> {
     let mut interrupt = signal(SignalKind::interrupt()).context("failed to listen for signals")?;
     let mut terminate = signal(SignalKind::terminate()).context("failed to listen for signals")?;
-    let folder = Place::of(args)?;
+    // Where no file is named, it goes into a folder that goes with us.
+    let (_folder, file) = match &args.kubeconfig {
+        Some(file) => (None, file.clone()),
+        None => {
+            let folder = Temporary::make("simulate")?;
+            let file = folder.path().join("kubeconfig");
+            (Some(folder), file)
+        }
+    };
     let overwrite = if args.force { Overwrite::Anything } else { Overwrite::OnlyOurs };
-    let cluster = Simulated::start(config(args), &folder.file(), overwrite).await?;
+    let cluster = Simulated::start(config(args), &file, overwrite).await?;
     let told = tell(args, output, &cluster);
     if told.is_ok() {
         tokio::select! {
@@ -89,40 +96,5 @@ fn tell(args: &SimulateArgs, output: Output, cluster: &Simulated) -> Result<()> 
                 "rbac": args.rbac,
             }),
         ),
-    }
-}
-
-/// Where the kubeconfig goes.
-enum Place {
-    Named(PathBuf),
-    /// A folder of our own, until this is dropped.
-    Temporary(PathBuf),
-}
-
-impl Place {
-    fn of(args: &SimulateArgs) -> Result<Place> {
-        if let Some(file) = &args.kubeconfig {
-            return Ok(Place::Named(file.clone()));
-        }
-        let name = format!("ansflow-simulate-{}", uuid::Uuid::now_v7().simple());
-        let path = std::env::temp_dir().join(name);
-        crate::state::private_dir(&path)?;
-        Ok(Place::Temporary(path))
-    }
-
-    fn file(&self) -> PathBuf {
-        match self {
-            Place::Named(file) => file.clone(),
-            Place::Temporary(folder) => Path::new(folder).join("kubeconfig"),
-        }
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        if let Place::Temporary(folder) = self {
-            // It is in the folder for temporary files, which somebody else empties where we could not.
-            let _ = std::fs::remove_dir_all(folder);
-        }
     }
 }

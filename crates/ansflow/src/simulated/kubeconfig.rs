@@ -1,13 +1,13 @@
 //! The kubeconfig of a simulated cluster: it holds a key, so that nobody else reads it, and goes when the cluster does.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
 use crate::exit::Refused;
+use crate::state::write_private;
 
 /// How such a file begins: whoever finds it later knows what it is, and we know that it is ours to replace.
 const MARK: &str = "# A simulated cluster of AnsFlow; gone when the command that wrote this has ended.\n";
@@ -52,16 +52,7 @@ impl Kubeconfig {
         let failed = || format!("failed to write the kubeconfig `{}`", path.display());
         let path = std::path::absolute(path).with_context(failed)?;
         let text = format!("{MARK}{text}");
-        let draft = path.with_extension(format!("draft-{}", uuid::Uuid::now_v7().simple()));
-        let written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft).and_then(|mut file| {
-            file.write_all(text.as_bytes())?;
-            fs::rename(&draft, &path)
-        });
-        if written.is_err() {
-            // It holds a key, and nobody needs it any more.
-            let _ = fs::remove_file(&draft);
-        }
-        written.with_context(failed)?;
+        write_private(&path, text.as_bytes()).with_context(failed)?;
         Ok(Kubeconfig { path, text })
     }
 
