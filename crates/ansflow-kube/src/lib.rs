@@ -1,0 +1,1 @@
+//! Kubernetes, as AnsFlow needs it: clusters, deploys, and why one goes wrong.
