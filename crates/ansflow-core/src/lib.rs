@@ -28,4 +28,5 @@ pub mod mask;
 pub mod resolve;
 pub mod spec;
 
+pub mod verdict;
 pub mod webhook;
