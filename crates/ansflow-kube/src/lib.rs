@@ -1,1 +1,19 @@
 //! Kubernetes, as AnsFlow needs it: clusters, deploys, and why one goes wrong.
+//!
+//! Read in this order: [`object`] and [`facts`] are what a cluster says, [`world`] is what is known of it, [`judge`] says of
+//! one object whether it is ready, [`explain`] why a rollout is not, [`track`] when that is certain. All of these are pure:
+//! they are told the time, as [`Millis`] since any origin. [`replay`] drives them with recordings.
+
+pub mod explain;
+pub mod facts;
+pub mod goal;
+pub mod judge;
+pub mod object;
+pub mod patience;
+pub mod replay;
+mod text;
+pub mod track;
+pub mod world;
+
+/// A moment or a span, in milliseconds; moments count from an origin that the caller chooses, and may lie before it.
+pub type Millis = i64;

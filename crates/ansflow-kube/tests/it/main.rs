@@ -1,1 +1,3 @@
-//! The tests of this crate, through its public door.
+//! The judge, tried on recordings of a real cluster.
+
+mod replay;

@@ -1,0 +1,85 @@
+//! Pods that are not even made: quotas, policies, webhooks refuse them.
+
+use super::scope::Owner;
+use super::{Cx, Finding, seen, told};
+use crate::facts::condition;
+use crate::patience::Class;
+use crate::text::{between, short};
+use crate::world::{Told, World};
+use ansflow_core::verdict::{Cause, Evidence, EvidenceFrom, Object};
+
+/// Why an owner lacks pods.
+pub(super) fn find(cx: Cx<'_>, owner: &Owner) -> Option<Finding> {
+    if owner.lacks <= 0 {
+        return None;
+    }
+    let (message, at, evidence) = refusal(cx, owner)?;
+    let namespace = owner.object.namespace.as_deref().unwrap_or_default();
+    let (class, cause) = classify(cx.world, namespace, &message)?;
+    let text = format!("cannot create pods: {}", short(reason(&message), 110));
+    let finding = Finding::new(class, cause.clone(), owner.object.clone(), text).seen_by([evidence]);
+    if cause != Cause::QuotaExceeded {
+        return Some(finding);
+    }
+    // A pod that goes makes room, and the controller tries again in its own time: only what it says afterwards counts.
+    let is_after = cx.world.last_removal(namespace).is_none_or(|removal| at > removal);
+    Some(finding.ripe_when(is_after).held_while(owner.gets_room || cx.world.has_going_pod(namespace)))
+}
+
+/// What refused the last pod, unless one was made since: an event, or the owner's own condition.
+fn refusal(cx: Cx<'_>, owner: &Owner) -> Option<(String, crate::Millis, Evidence)> {
+    let last = |reason: &str| cx.news(&owner.uid).rfind(|told| told.event.reason == reason);
+    let made: Option<&Told> = last("SuccessfulCreate");
+    let is_newest = |at| made.is_none_or(|made| made.at < at);
+    if let Some(failed) = last("FailedCreate") {
+        return is_newest(failed.at).then(|| (failed.event.message.clone(), failed.at, told(&failed.event)));
+    }
+    let set = cx.world.set(&owner.uid)?;
+    let failure = condition(&set.status.conditions, "ReplicaFailure").filter(|it| it.is_true())?;
+    let at = cx.world.condition_changed(&owner.uid, "ReplicaFailure").filter(|at| *at >= cx.since && is_newest(*at))?;
+    let text = format!("ReplicaFailure {}: {}", failure.reason, failure.message);
+    Some((failure.message.clone(), at, seen(EvidenceFrom::Condition, owner.object.clone(), &text)))
+}
+
+fn classify(world: &World, namespace: &str, message: &str) -> Option<(Class, Cause)> {
+    let found = if message.contains("failed calling webhook") {
+        let class = if is_coming_up(world, message) { Class::WebhookComing } else { Class::Webhook };
+        (class, Cause::WebhookUnreachable)
+    } else if message.contains("exceeded quota") || message.contains("failed quota") {
+        (Class::Admission, Cause::QuotaExceeded)
+    } else if message.contains("violates PodSecurity") {
+        (Class::Admission, Cause::PodSecurity)
+    } else if message.contains("is being terminated") {
+        (Class::Admission, Cause::NamespaceTerminating)
+    } else if let Some(account) = between(message, "serviceaccount \"", "\"") {
+        let class = if world.has("ServiceAccount", namespace, account) { Class::Suspected } else { Class::Admission };
+        (class, Cause::AdmissionDenied)
+    } else if message.contains("is forbidden") || message.contains("denied the request") || message.contains("is invalid") {
+        (Class::Admission, Cause::AdmissionDenied)
+    } else {
+        (Class::Suspected, Cause::AdmissionDenied)
+    };
+    Some(found)
+}
+
+/// Whether what serves a webhook is there, and not ready yet.
+fn is_coming_up(world: &World, message: &str) -> bool {
+    let Some(host) = between(message, "https://", "/").map(|host| host.split(':').next().unwrap_or(host)) else { return false };
+    let mut parts = host.split('.');
+    let (Some(service), Some(namespace), Some("svc")) = (parts.next(), parts.next(), parts.next()) else { return false };
+    let has_starting_pod = world.pods().any(|pod| pod.metadata.namespace == namespace && !pod.is_ready() && !pod.has_ended());
+    world.has("Service", namespace, service) || has_starting_pod
+}
+
+/// What refuses, without the name of the pod that nobody has seen.
+fn reason(message: &str) -> &str {
+    let text = message.strip_prefix("Error creating: ").unwrap_or(message);
+    let text = text.split_once(" is forbidden: ").map_or(text, |(_, reason)| reason);
+    text.strip_prefix("Internal error occurred: ").unwrap_or(text)
+}
+
+/// The object that a quota counts for, as people look it up.
+pub(super) fn quota(text: &str) -> Option<Object> {
+    let name = text.split_once("quota: ")?.1.split([',', ':']).next()?;
+    Some(Object::new("ResourceQuota", None, name.trim()))
+}

@@ -1,0 +1,80 @@
+//! How long each finding has stood.
+//!
+//! A finding is the same while its object, container and class are: texts and reasons flicker, as `ErrImagePull` and
+//! `ImagePullBackOff` do.
+
+use super::clock::Span;
+use crate::Millis;
+use crate::explain::Finding;
+use crate::patience::{Class, Patience};
+use ansflow_core::verdict::Object;
+use std::collections::BTreeMap;
+
+type Same = (Object, Option<String>, Class);
+
+#[derive(Default)]
+pub(super) struct Standing {
+    found: BTreeMap<Same, Stood>,
+}
+
+struct Stood {
+    finding: Finding,
+    /// How long it has stood, but for the time in which it was held.
+    stood: Millis,
+}
+
+impl Standing {
+    /// What is found now; what is not found any more has to begin anew.
+    pub(super) fn see(&mut self, findings: Vec<Finding>, span: &Span) {
+        let mut before = std::mem::take(&mut self.found);
+        for finding in findings {
+            let same = (finding.object.clone(), finding.container.clone(), finding.class);
+            let stood = before.remove(&same).map_or(0, |old| old.stood + old.counted(span));
+            self.found.entry(same).or_insert(Stood { finding, stood });
+        }
+    }
+
+    /// The finding that was certain first; of several the one that most pods have.
+    pub(super) fn due(&self, patience: &Patience) -> Option<(&Finding, Millis)> {
+        let due = self.found.values().filter_map(|it| Some((it.left(patience).filter(|left| *left <= 0)?, it)));
+        let first = due.min_by_key(|(left, it)| (*left, usize::MAX - self.alike(&it.finding), it.finding.class))?.1;
+        Some((&first.finding, first.stood))
+    }
+
+    /// When the next finding becomes certain, if nothing changes.
+    pub(super) fn next(&self, patience: &Patience, now: Millis) -> Option<Millis> {
+        let when = |it: &Stood| Some(now.max(it.finding.not_before.unwrap_or(now)) + it.left(patience)?.max(0));
+        self.found.values().filter_map(when).min()
+    }
+
+    /// Everything that is found, the strongest first.
+    pub(super) fn findings(&self) -> Vec<Finding> {
+        let mut findings: Vec<Finding> = self.found.values().map(|it| it.finding.clone()).collect();
+        findings.sort_by_key(|finding| (finding.class == Class::Suspected, finding.class));
+        findings
+    }
+
+    /// The strongest finding, with how long it has stood.
+    pub(super) fn strongest(&self) -> Option<(&Finding, Millis)> {
+        let strongest = self.found.values().min_by_key(|it| (it.finding.class == Class::Suspected, it.finding.class));
+        strongest.map(|it| (&it.finding, it.stood))
+    }
+
+    fn alike(&self, finding: &Finding) -> usize {
+        self.found.values().filter(|it| it.finding.class == finding.class && it.finding.cause == finding.cause).count()
+    }
+}
+
+impl Stood {
+    /// What of a span counts for it: not what lies before its grace begins, and nothing while it is held.
+    fn counted(&self, span: &Span) -> Millis {
+        let from = span.from.max(self.finding.not_before.unwrap_or(span.from));
+        if self.finding.held || !span.runs { 0 } else { (span.to - from).max(0) }
+    }
+
+    /// How long it has yet to stand; none where standing alone proves nothing.
+    fn left(&self, patience: &Patience) -> Option<Millis> {
+        let is_open = self.finding.ripe && !self.finding.held;
+        patience.grace(self.finding.class).filter(|_| is_open).map(|grace| grace - self.stood)
+    }
+}

@@ -1,0 +1,137 @@
+//! What a cluster forgets: how containers died before, which pods were evicted, when things last changed.
+
+use crate::Millis;
+use crate::facts::{Condition, Container, Event, Node, Pod, Terminated};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// The end of one life of a container, which was not a good one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Death {
+    /// How.
+    pub end: Terminated,
+    /// When it was seen.
+    pub at: Millis,
+}
+
+#[derive(Default)]
+pub(super) struct Past {
+    deaths: HashMap<(String, String), Vec<Death>>,
+    states: HashMap<(String, String), (Container, Millis)>,
+    conditions: HashMap<(String, String), (Condition, Millis)>,
+    /// By owner, the names in order of their eviction.
+    evicted: HashMap<String, Vec<String>>,
+    evicted_pods: HashSet<String>,
+    removals: BTreeMap<String, Millis>,
+    grows: bool,
+}
+
+/// Labels that the pools of autoscalers put on their nodes.
+const GROWING_NODES: [&str; 4] =
+    ["karpenter.sh/nodepool", "cloud.google.com/gke-nodepool", "eks.amazonaws.com/nodegroup", "kubernetes.azure.com/agentpool"];
+
+impl Past {
+    pub(super) fn deaths(&self, pod: &str, container: &str) -> &[Death] {
+        self.deaths.get(&(pod.to_owned(), container.to_owned())).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn changed(&self, pod: &str, container: &str) -> Option<Millis> {
+        self.states.get(&(pod.to_owned(), container.to_owned())).map(|(_, at)| *at)
+    }
+
+    pub(super) fn condition_changed(&self, uid: &str, kind: &str) -> Option<Millis> {
+        self.conditions.get(&(uid.to_owned(), kind.to_owned())).map(|(_, at)| *at)
+    }
+
+    pub(super) fn evicted(&self, owner: &str) -> impl Iterator<Item = &str> {
+        self.evicted.get(owner).into_iter().flatten().map(String::as_str)
+    }
+
+    pub(super) fn is_evicted(&self, pod: &str) -> bool {
+        self.evicted_pods.contains(pod)
+    }
+
+    pub(super) fn last_removal(&self, namespace: &str) -> Option<Millis> {
+        self.removals.get(namespace).copied()
+    }
+
+    pub(super) fn grows(&self) -> bool {
+        self.grows
+    }
+
+    pub(super) fn see_pod(&mut self, pod: &Pod, told_evicted: bool, at: Millis) {
+        let uid = &pod.metadata.uid;
+        for container in pod.status.init_container_statuses.iter().chain(&pod.status.container_statuses) {
+            let key = (uid.clone(), container.name.clone());
+            for end in [&container.last_state.terminated, &container.state.terminated].into_iter().flatten() {
+                self.see_end(&key, end, at);
+            }
+            match self.states.get_mut(&key) {
+                Some((old, _)) if old == container => {}
+                _ => drop(self.states.insert(key, (container.clone(), at))),
+            }
+        }
+        self.see_conditions(uid, &pod.status.conditions, at);
+        if told_evicted || (pod.status.phase == "Failed" && pod.status.reason == "Evicted") {
+            self.see_eviction(pod);
+        }
+        if pod.has_ended() {
+            self.removals.insert(pod.metadata.namespace.clone(), at);
+        }
+    }
+
+    fn see_end(&mut self, key: &(String, String), end: &Terminated, at: Millis) {
+        let is_good = end.exit_code == 0 && end.reason != "OOMKilled";
+        let deaths = self.deaths.entry(key.clone()).or_default();
+        if !is_good && !deaths.iter().any(|death| is_same_life(&death.end, end)) {
+            deaths.push(Death { end: end.clone(), at });
+        }
+    }
+
+    pub(super) fn see_conditions(&mut self, uid: &str, conditions: &[Condition], at: Millis) {
+        for condition in conditions {
+            let key = (uid.to_owned(), condition.r#type.clone());
+            match self.conditions.get(&key) {
+                Some((old, _)) if old == condition => {}
+                _ => drop(self.conditions.insert(key, (condition.clone(), at))),
+            }
+        }
+    }
+
+    pub(super) fn see_eviction(&mut self, pod: &Pod) {
+        if self.evicted_pods.insert(pod.metadata.uid.clone()) {
+            for owner in &pod.metadata.owner_references {
+                self.evicted.entry(owner.uid.clone()).or_default().push(pod.metadata.name.clone());
+            }
+        }
+    }
+
+    pub(super) fn pod_gone(&mut self, pod: &Pod, at: Millis) {
+        self.removals.insert(pod.metadata.namespace.clone(), at);
+        let uid = &pod.metadata.uid;
+        for container in pod.status.init_container_statuses.iter().chain(&pod.status.container_statuses) {
+            let key = (uid.clone(), container.name.clone());
+            self.states.remove(&key);
+            self.deaths.remove(&key);
+        }
+        for condition in &pod.status.conditions {
+            self.conditions.remove(&(uid.clone(), condition.r#type.clone()));
+        }
+    }
+
+    pub(super) fn see_growth(&mut self, event: &Event) {
+        let is_scaler = ["cluster-autoscaler", "karpenter"].contains(&event.reporting_component.as_str());
+        self.grows |= is_scaler || matches!(event.reason.as_str(), "TriggeredScaleUp" | "NotTriggerScaleUp");
+    }
+
+    pub(super) fn see_node(&mut self, node: &Node) {
+        self.grows |= GROWING_NODES.iter().any(|label| node.metadata.labels.contains_key(*label));
+    }
+}
+
+/// A life is told by its container's id; without one by when it ended.
+fn is_same_life(one: &Terminated, other: &Terminated) -> bool {
+    if one.container_id.is_empty() || other.container_id.is_empty() {
+        return one.finished_at == other.finished_at && one.exit_code == other.exit_code;
+    }
+    one.container_id == other.container_id
+}
