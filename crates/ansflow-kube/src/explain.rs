@@ -132,11 +132,10 @@ impl<'a> Cx<'a> {
         }
     }
 
-    /// Whether a container was started, or its image got, after a moment.
-    fn went_on(self, pod: &Pod, container: Option<&str>, at: Millis) -> bool {
+    /// Whether a container, or any of a pod, got further after a moment: one of these reasons was told.
+    fn went_on(self, pod: &Pod, container: Option<&str>, reasons: &[&str], at: Millis) -> bool {
         let goes_on = |told: &Told| {
-            matches!(told.event.reason.as_str(), "Pulled" | "Created" | "Started")
-                && container.is_none_or(|name| told.event.concerns(name))
+            reasons.contains(&told.event.reason.as_str()) && container.is_none_or(|name| told.event.concerns(name))
         };
         self.world.events(&pod.metadata.uid).any(|told| told.at > at && goes_on(told))
     }

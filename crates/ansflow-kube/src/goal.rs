@@ -1,7 +1,7 @@
 //! What is waited for, and whether it is there: the objects that were applied, in the versions that were applied.
 
 use crate::Millis;
-use crate::judge::{Readiness, judge};
+use crate::judge::{Readiness, is_plain};
 use crate::object::{Key, Obj, covers};
 use crate::world::World;
 use ansflow_core::verdict::{Cause, Object};
@@ -39,7 +39,9 @@ impl Goal {
             key.namespace = key.namespace.or_else(|| namespace.map(str::to_owned));
             Want { key, generation: None, manifest: Some(manifest) }
         };
-        Goal { wants: manifests.into_iter().map(want).collect(), since }
+        // What is only there or not is there when its write was answered.
+        let can_become_ready = manifests.into_iter().filter(|manifest| !is_plain(manifest));
+        Goal { wants: can_become_ready.map(want).collect(), since }
     }
 
     /// Recognises our own writes, once each. `elapsed` is how long the world has been known since the last of them.
@@ -80,7 +82,7 @@ impl Want {
     /// Whether it is there, as far as the world shows.
     #[must_use]
     pub fn readiness(&self, world: &World) -> Readiness {
-        let Some(object) = world.object(&self.key) else {
+        let (Some(object), Some(judged)) = (world.object(&self.key), world.judged(&self.key)) else {
             return Readiness::Progressing("it is not there yet".to_owned());
         };
         if world.is_gone(&self.key) {
@@ -89,7 +91,7 @@ impl Want {
         if !self.is_seen(world) {
             return Readiness::Progressing("the version that was written is not there yet".to_owned());
         }
-        match (judge(object), object.group(), object.kind()) {
+        match (judged, object.group(), object.kind()) {
             (Readiness::Progressing(_), "", "PersistentVolumeClaim") if waits_for_a_pod(world, object) => {
                 Readiness::with("its volume is made when a pod uses it")
             }
@@ -97,7 +99,7 @@ impl Want {
             (Readiness::Ready { .. }, "batch", "Job") if is_suspended(object) && !self.wants_suspended() => {
                 Readiness::Progressing("it is suspended".to_owned())
             }
-            (readiness, ..) => readiness,
+            (readiness, ..) => readiness.clone(),
         }
     }
 

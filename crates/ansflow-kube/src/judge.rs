@@ -68,7 +68,7 @@ pub fn judge(object: &Obj) -> Readiness {
         ("apiregistration.k8s.io", "APIService") => custom::api_service(object),
         ("", "Namespace") => custom::namespace(object),
         ("", "Node") => custom::node(object),
-        (group, _) if is_plain(group, object.kind()) => Readiness::ready(),
+        _ if is_plain(object) => Readiness::ready(),
         _ => custom::any(object),
     }
 }
@@ -139,7 +139,8 @@ fn is_seen(object: &Obj) -> bool {
 }
 
 /// Kinds that are there or not, and nothing else.
-fn is_plain(group: &str, kind: &str) -> bool {
+pub(crate) fn is_plain(object: &Obj) -> bool {
+    let (group, kind) = (object.group(), object.kind());
     let plain_groups = [
         "rbac.authorization.k8s.io",
         "policy",

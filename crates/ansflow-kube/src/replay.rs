@@ -62,6 +62,20 @@ pub struct Line {
     pub object: Obj,
 }
 
+/// Kinds that every recording watches; others only count where a watch tells of them.
+const WATCHED: [&str; 10] = [
+    "Deployment",
+    "ReplicaSet",
+    "StatefulSet",
+    "DaemonSet",
+    "Job",
+    "CronJob",
+    "Pod",
+    "PersistentVolumeClaim",
+    "Service",
+    "Namespace",
+];
+
 /// How a recording ends for who looks on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
@@ -82,17 +96,19 @@ pub fn replay(recording: &Recording) -> Outcome {
     for (pod, container, log) in &recording.logs {
         world.see_log(pod, container, log.clone());
     }
-    let goal = Goal::of_manifests(recording.manifests.clone(), recording.namespace(), since);
+    let goal = Goal::of_manifests(recording.followed(), recording.namespace(), since);
     let mut run = Run { track: Track::new(goal, &PATIENCE), world, deadline: since.saturating_add(TIMEOUT) };
-    for line in &recording.lines {
-        if line.at >= since
-            && let Some(outcome) = run.timers(line.at)
+    // What came in the same moment is told before anybody looks: kinds arrive in any order.
+    for batch in recording.lines.chunk_by(|one, next| one.at == next.at) {
+        let at = batch.first().map_or(since, |line| line.at);
+        if at >= since
+            && let Some(outcome) = run.timers(at)
         {
             return outcome;
         }
-        run.tell(line);
-        if line.at >= since
-            && let Some(outcome) = run.look(line.at)
+        batch.iter().for_each(|line| run.tell(line));
+        if at >= since
+            && let Some(outcome) = run.look(at)
         {
             return outcome;
         }
@@ -157,6 +173,12 @@ impl Recording {
     /// When the run that is judged began: a second run takes what the first one did as its first list.
     fn since(&self) -> Millis {
         self.writes.iter().map(|write| write.at).min().unwrap_or_default()
+    }
+
+    /// The manifests of kinds that the recording tells of.
+    fn followed(&self) -> Vec<Obj> {
+        let is_told = |kind: &str| WATCHED.contains(&kind) || self.lines.iter().any(|line| line.object.kind() == kind);
+        self.manifests.iter().filter(|manifest| is_told(manifest.kind())).cloned().collect()
     }
 
     /// The namespace into which it was written.

@@ -73,7 +73,8 @@ impl Track {
     #[must_use]
     pub fn next(&self) -> Option<Millis> {
         let now = self.clock.running_at()?;
-        let in_sight = (!self.goal.is_recognised()).then(|| now + (SEEN_AFTER - self.clock.known()).max(0));
+        let left = SEEN_AFTER - self.clock.known();
+        let in_sight = (left > 0 && !self.goal.is_recognised()).then_some(now + left);
         self.standing.next(self.patience, now).into_iter().chain(in_sight).min()
     }
 

@@ -13,11 +13,13 @@ pub use news::Told;
 pub use past::Death;
 
 use crate::Millis;
-use crate::facts::{Claim, Node, Pod, ReplicaSet};
+use crate::facts::{Claim, Deployment, Node, Pod, ReplicaSet};
+use crate::judge::{Readiness, judge};
 use crate::object::{Key, Obj};
 use news::News;
 use past::Past;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 /// What is known of a cluster.
 #[derive(Default)]
@@ -37,6 +39,10 @@ pub struct World {
 struct Whole {
     object: Obj,
     gone: bool,
+    /// A Deployment in its slim form, whose template is read once.
+    deployment: Option<Deployment>,
+    /// What is to be said of it alone, once somebody asks.
+    judged: OnceLock<Readiness>,
 }
 
 /// The last lines of a container's life, and of the one before.
@@ -53,6 +59,18 @@ impl World {
     #[must_use]
     pub fn object(&self, key: &Key) -> Option<&Obj> {
         self.whole.get(key).map(|whole| &whole.object)
+    }
+
+    /// What is to be said of a whole object alone; worked out once for each of its versions.
+    #[must_use]
+    pub fn judged(&self, key: &Key) -> Option<&Readiness> {
+        self.whole.get(key).map(|whole| whole.judged.get_or_init(|| judge(&whole.object)))
+    }
+
+    /// A Deployment in its slim form.
+    #[must_use]
+    pub fn deployment(&self, key: &Key) -> Option<&Deployment> {
+        self.whole.get(key)?.deployment.as_ref()
     }
 
     /// Whether a whole object was seen, and then deleted.

@@ -59,7 +59,7 @@ pub(super) fn find(cx: Cx<'_>, at: Place<'_>) -> Option<Finding> {
     let said = log_of_the_dead(cx, at).and_then(log_words::telling);
     let kind = if at.is_init { "init container" } else { "container" };
     let times = crate::text::count(i64::try_from(deaths.len()).unwrap_or(i64::MAX), "time");
-    let quote = said.map(|line| format!(": \"{}\"", short(line, 90))).unwrap_or_default();
+    let quote = said.map(|line| format!(": \"{}\"", short(log_words::without_time(line), 90))).unwrap_or_default();
     let text = format!("{kind} {} exited with {}, {times}{quote}", at.name(), newest.end.exit_code);
     let object = super::pod_object(at.pod);
     let state = seen(EvidenceFrom::State, object.clone(), &format!("{} ended with {} ({}), {times}", at.name(), newest.end.exit_code, newest.end.reason));

@@ -16,7 +16,7 @@ pub(super) fn find(cx: Cx<'_>, owner: &Owner) -> Option<Finding> {
     let (message, at, evidence) = refusal(cx, owner)?;
     let namespace = owner.object.namespace.as_deref().unwrap_or_default();
     let (class, cause) = classify(cx.world, namespace, &message)?;
-    let text = format!("cannot create pods: {}", short(reason(&message), 110));
+    let text = format!("cannot create pods: {}", short(&reason(&message), 110));
     let finding = Finding::new(class, cause.clone(), owner.object.clone(), text).seen_by([evidence]);
     if cause != Cause::QuotaExceeded {
         return Some(finding);
@@ -72,10 +72,16 @@ fn is_coming_up(world: &World, message: &str) -> bool {
 }
 
 /// What refuses, without the name of the pod that nobody has seen.
-fn reason(message: &str) -> &str {
+fn reason(message: &str) -> String {
     let text = message.strip_prefix("Error creating: ").unwrap_or(message);
-    let text = text.split_once(" is forbidden: ").map_or(text, |(_, reason)| reason);
-    text.strip_prefix("Internal error occurred: ").unwrap_or(text)
+    webhook(text).unwrap_or_else(|| text.split_once(" is forbidden: ").map_or(text, |(_, reason)| reason).to_owned())
+}
+
+/// Which webhook does not answer, and how one sees that.
+pub(super) fn webhook(text: &str) -> Option<String> {
+    let name = between(text, "failed calling webhook \"", "\"")?;
+    let why = text.rsplit(": ").next().unwrap_or_default();
+    Some(format!("webhook `{name}` does not answer: {}", short(why, 60)))
 }
 
 /// The object that a quota counts for, as people look it up.

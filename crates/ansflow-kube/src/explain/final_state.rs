@@ -18,7 +18,7 @@ pub(super) fn find(cx: Cx<'_>, want: &Want, readiness: &Readiness, scope: &Scope
         return Some(of(want, Class::FinalState, Cause::Paused, "is paused: this version is not rolled out"));
     }
     let Readiness::Failed { cause, .. } = readiness else { return None };
-    let text = short(why(readiness), 110);
+    let text = short(why(readiness), 90);
     match cause {
         Cause::ProgressDeadline if !is_news(cx, object, "Progressing") => None,
         Cause::ProgressDeadline | Cause::JobDeadline => {

@@ -96,7 +96,7 @@ fn failure<'a>(cx: Cx<'a>, pod: &'a Pod, container: &str) -> Option<&'a Told> {
         names_it && (["InspectFailed", "ErrImageNeverPull"].contains(&event.reason.as_str()) || is_failed_pull(event))
     };
     let newest = cx.news(&pod.metadata.uid).rfind(|told| is_failure(&told.event))?;
-    (!cx.went_on(pod, Some(container), newest.at)).then_some(newest)
+    (!cx.went_on(pod, Some(container), &["Pulled", "Created", "Started"], newest.at)).then_some(newest)
 }
 
 fn is_failed_pull(event: &Event) -> bool {
@@ -132,7 +132,7 @@ fn problem(lower: &str, waits: &str, image: &str, text: &str) -> String {
     } else if has(&["too many requests", "toomanyrequests", "rate limit"]) {
         format!("cannot be pulled: {registry} answers that there were too many requests")
     } else if has(&["no such host"]) {
-        format!("cannot be pulled: the host {registry} is not known (no such host)")
+        format!("cannot be pulled: no such host {registry}")
     } else if has(&["denied", "unauthorized", "authorization failed", "forbidden"]) {
         format!("cannot be pulled: {registry} refuses access, or has no such repository")
     } else if has(&["x509", "certificate"]) {

@@ -48,7 +48,7 @@ fn newest<'a>(cx: Cx<'a>, pod: &'a Pod, reasons: &[&str]) -> Option<&'a Told> {
         return None;
     }
     let newest = cx.news(&pod.metadata.uid).rfind(|told| reasons.contains(&told.event.reason.as_str()))?;
-    (!cx.went_on(pod, None, newest.at)).then_some(newest)
+    (!cx.went_on(pod, None, &["Pulling", "Pulled", "Created", "Started"], newest.at)).then_some(newest)
 }
 
 fn is_missing(message: &str) -> bool {

@@ -1,6 +1,6 @@
 //! The cluster's answer to a write of ours, when it is a refusal.
 
-use super::{advice, seen, words};
+use super::{advice, create, seen, words};
 use crate::object::Obj;
 use crate::text::short;
 use ansflow_core::verdict::{Cause, EvidenceFrom, Verdict};
@@ -107,7 +107,8 @@ fn detail(cause: &Cause, answer: &Answer) -> String {
             format!("{}: {}", first.field, short(reason, 60))
         }
         (Cause::UnknownKind, _) => "its API group or version is not served".to_owned(),
-        (Cause::Forbidden, _) => short(after(&answer.message, " is forbidden: "), 120),
+        (Cause::WebhookUnreachable, _) => create::webhook(&answer.message).unwrap_or_default(),
+        (Cause::Forbidden | Cause::NamespaceTerminating, _) => short(after(&answer.message, " is forbidden: "), 120),
         _ => {
             let text = answer.message.strip_prefix("Internal error occurred: ").unwrap_or(&answer.message);
             short(if text.is_empty() { "it does not say why" } else { after(text, "Kind=").split_once("): ").map_or(text, |(_, it)| it) }, 120)

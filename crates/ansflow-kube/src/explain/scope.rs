@@ -1,7 +1,7 @@
 //! Which objects tell of what was applied: those of the new version only, found by template and revision, never by age or name.
 
 use super::Object;
-use crate::facts::{DaemonSet, Deployment, Pod, StatefulSet};
+use crate::facts::{Deployment, Pod, StatefulSet};
 use crate::goal::Want;
 use crate::object::Obj;
 use crate::world::World;
@@ -32,7 +32,7 @@ pub(crate) struct Owner {
 pub(crate) fn scope<'a>(world: &'a World, want: &Want) -> Scope<'a> {
     let Some(object) = world.object(&want.key) else { return Scope::default() };
     let of_revision = match (object.group(), object.kind()) {
-        ("apps", "Deployment") => return deployment(world, object),
+        ("apps", "Deployment") => return world.deployment(&want.key).map(|facts| deployment(world, facts)).unwrap_or_default(),
         ("", "Pod") => {
             return Scope { pods: world.pod(object.uid()).into_iter().collect(), ..Scope::default() };
         }
@@ -46,11 +46,11 @@ pub(crate) fn scope<'a>(world: &'a World, want: &Want) -> Scope<'a> {
     Scope { owners: vec![owner(object, lacks)], pods: of_revision, counts_tries }
 }
 
-fn deployment<'a>(world: &'a World, object: &Obj) -> Scope<'a> {
-    let Ok(facts) = object.read::<Deployment>() else { return Scope::default() };
+fn deployment<'a>(world: &'a World, facts: &Deployment) -> Scope<'a> {
+    let uid = facts.metadata.uid.as_str();
     let mut scope = Scope::default();
-    let gets_room = old_sets_shrink(world, &facts, object.uid());
-    for set in world.sets_of(object.uid()).filter(|set| set.spec.template == facts.spec.template) {
+    let gets_room = old_sets_shrink(world, facts, uid);
+    for set in world.sets_of(uid).filter(|set| set.spec.template == facts.spec.template) {
         let meta = &set.metadata;
         let pods: Vec<&Pod> = there(world, &meta.uid);
         let lacks = set.spec.replicas.unwrap_or(1) - pods.len() as i64;
@@ -90,9 +90,6 @@ fn stateful_set<'a>(world: &'a World, object: &Obj) -> Vec<&'a Pod> {
 }
 
 fn daemon_set<'a>(world: &'a World, object: &Obj) -> Vec<&'a Pod> {
-    if object.read::<DaemonSet>().is_err() {
-        return Vec::new();
-    }
     let mut pods = there(world, object.uid());
     if let Some(newest) = object.text(&["metadata", "annotations", "deprecated.daemonset.template.generation"]) {
         pods.retain(|pod| has_label(pod, "pod-template-generation", newest));

@@ -21,7 +21,7 @@ pub(super) fn config(cx: Cx<'_>, at: Place<'_>) -> Option<Finding> {
         let event = &told.event;
         event.reason == "Failed" && event.container() == Some(at.name()) && is_config(&event.message)
     });
-    let event = event.filter(|told| !cx.went_on(at.pod, Some(at.name()), told.at));
+    let event = event.filter(|told| !cx.went_on(at.pod, Some(at.name()), &["Created", "Started"], told.at));
     if !waits && (event.is_none() || at.was_started()) {
         return None;
     }

@@ -61,7 +61,7 @@ pub(super) fn picture(world: &World, goal: &Goal) -> Picture {
 fn rollout(world: &World, object: &Obj) -> Option<Rollout> {
     let uid = object.uid();
     let revisions = match object.kind() {
-        "Deployment" => sets(world, object),
+        "Deployment" => sets(world, object, world.deployment(&object.key()).map(|facts| facts.spec.template)),
         "StatefulSet" | "DaemonSet" | "Job" | "ReplicaSet" => vec![Revision { name: object.name().to_owned(), new: true, pods: squares(world.pods_of(uid)) }],
         "Pod" => vec![Revision { name: object.name().to_owned(), new: true, pods: squares(world.pod(uid).into_iter()) }],
         _ => return None,
@@ -70,8 +70,7 @@ fn rollout(world: &World, object: &Obj) -> Option<Rollout> {
     Some(Rollout { object: object.object(), wanted, revisions })
 }
 
-fn sets(world: &World, object: &Obj) -> Vec<Revision> {
-    let template = object.read::<crate::facts::Deployment>().map(|deployment| deployment.spec.template).ok();
+fn sets(world: &World, object: &Obj, template: Option<u64>) -> Vec<Revision> {
     let revision = |set: &crate::facts::ReplicaSet| Revision {
         name: set.metadata.name.clone(),
         new: Some(set.spec.template) == template,

@@ -5,17 +5,18 @@ use crate::Millis;
 use crate::facts::{Claim, Event, Meta, Node, Pod, ReplicaSet};
 use crate::object::{Key, Obj};
 use serde_json::{Error, Value as Json};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::OnceLock;
 
-/// A world in which only these objects are kept whole, besides kinds that have no slim form.
 impl World {
-    /// Nothing is known yet; objects of these names will be kept whole.
+    /// Nothing is known yet.
     #[must_use]
     pub fn new() -> World {
         World::default()
     }
 
-    /// An object of any kind is there, as of `at`; an error says which field is not what it should be.
+    /// An object of any kind is there, as of `at`, and is kept whole besides its slim form; an error says which field is
+    /// not what it should be. Who follows thousands of pods gives them in their slim form instead.
     pub fn see(&mut self, object: Obj, at: Millis) -> Result<(), Error> {
         match (object.group(), object.kind()) {
             ("" | "events.k8s.io", "Event") => {
@@ -110,7 +111,9 @@ impl World {
         if let Some(Ok(conditions)) = object.at(&["status", "conditions"]).map(conditions) {
             self.past.see_conditions(object.uid(), &conditions, at);
         }
-        self.whole.insert(object.key(), Whole { object, gone: false });
+        let is_deployment = (object.group(), object.kind()) == ("apps", "Deployment");
+        let deployment = if is_deployment { object.read().ok() } else { None };
+        self.whole.insert(object.key(), Whole { object, gone: false, deployment, judged: OnceLock::new() });
     }
 
     /// What a container wrote.
@@ -136,7 +139,7 @@ impl World {
     }
 }
 
-fn remove_child(children: &mut HashMap<String, std::collections::BTreeSet<String>>, owner: &str, child: &str) {
+fn remove_child(children: &mut HashMap<String, BTreeSet<String>>, owner: &str, child: &str) {
     if let Some(of_owner) = children.get_mut(owner) {
         of_owner.remove(child);
         if of_owner.is_empty() {

@@ -1,3 +1,4 @@
-//! The judge, tried on recordings of a real cluster.
+//! The tests of this crate, through its public door.
 
+mod bend;
 mod replay;

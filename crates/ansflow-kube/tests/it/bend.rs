@@ -1,0 +1,73 @@
+//! Recordings as they might have come, too: slower, shuffled, in batches, with a list in between.
+
+use ansflow_kube::replay::{Line, Recording};
+use std::collections::{BTreeMap, HashMap};
+
+/// Every time of it, in percent.
+pub(crate) fn stretch(recording: &Recording, percent: i64) -> Recording {
+    let mut bent = recording.clone();
+    bent.lines.iter_mut().for_each(|line| line.at = line.at * percent / 100);
+    bent.writes.iter_mut().for_each(|write| write.at = write.at * percent / 100);
+    bent
+}
+
+/// Each kind is a stream of its own, and some are slower by up to 60 ms.
+pub(crate) fn jitter(recording: &Recording, seed: u64) -> Recording {
+    let mut bent = recording.clone();
+    for line in &mut bent.lines {
+        line.at += i64::try_from(chance(seed, line.object.kind()) % 61).unwrap();
+    }
+    bent.lines.sort_by_key(|line| line.at);
+    bent
+}
+
+/// A number that a seed and a text make.
+pub(crate) fn chance(seed: u64, text: &str) -> u64 {
+    let mix = |number: u64, byte: u8| (number ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let number = text.bytes().chain(seed.to_le_bytes()).fold(0xcbf2_9ce4_8422_2325, mix);
+    number ^ (number >> 29)
+}
+
+/// Everything of a window comes at its end.
+pub(crate) fn batch(recording: &Recording, window: i64) -> Recording {
+    let mut bent = recording.clone();
+    bent.lines.iter_mut().filter(|line| line.at > 0).for_each(|line| line.at = (line.at + window - 1) / window * window);
+    bent
+}
+
+/// The watches break at a moment, and all that is there is listed again.
+pub(crate) fn relist(recording: &Recording, at: i64) -> Recording {
+    let mut bent = recording.clone();
+    let place = bent.lines.iter().position(|line| line.at > at).unwrap_or(bent.lines.len());
+    let mut there: BTreeMap<String, Line> = BTreeMap::new();
+    for line in bent.lines.iter().take(place) {
+        if line.gone {
+            there.remove(line.object.uid());
+        } else {
+            there.insert(line.object.uid().to_owned(), line.clone());
+        }
+    }
+    let again = there.into_values().map(|line| Line { at, ..line });
+    bent.lines.splice(place..place, again.collect::<Vec<_>>());
+    bent
+}
+
+/// Another rollout happens in the same namespace.
+pub(crate) fn beside(recording: &Recording, other: &Recording) -> Recording {
+    let mut bent = recording.clone();
+    let ours: HashMap<String, ()> = recording.lines.iter().map(|line| (name(line), ())).collect();
+    bent.lines.extend(other.lines.iter().filter(|line| !ours.contains_key(&name(line))).cloned());
+    bent.lines.sort_by_key(|line| line.at);
+    bent
+}
+
+fn name(line: &Line) -> String {
+    format!("{}/{}", line.object.kind(), line.object.name())
+}
+
+/// Nobody may list this kind.
+pub(crate) fn without_kind(recording: &Recording, kind: &str) -> Recording {
+    let mut bent = recording.clone();
+    bent.lines.retain(|line| line.object.kind() != kind);
+    bent
+}
