@@ -2,6 +2,8 @@
 
 mod finding;
 mod licences;
+#[cfg(feature = "replay")]
+mod replay;
 mod tidy;
 mod tree;
 
@@ -18,7 +20,8 @@ type Result<T, E = Box<dyn Error>> = std::result::Result<T, E>;
 const USAGE: &str = "usage: cargo run -p xtask -- CHORE
 
   tidy       crate arrows, file sizes and the other rules of the house
-  licences   licences, bans and sources of deny.toml, for every crate that we build on";
+  licences   licences, bans and sources of deny.toml, for every crate that we build on
+  replay DIR judges every recorded rollout of a folder (`cargo xtask replay DIR`)";
 
 fn main() -> ExitCode {
     let chore = std::env::args().nth(1).unwrap_or_default();
@@ -26,6 +29,7 @@ fn main() -> ExitCode {
     let done = match chore.as_str() {
         "tidy" => tidy::check(&root),
         "licences" => licences::check(&root),
+        "replay" => return replay(),
         _ => Err(USAGE.into()),
     };
     match done {
@@ -35,6 +39,25 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Judges recordings; a binary without that feature says how to get one with it.
+#[cfg(feature = "replay")]
+fn replay() -> ExitCode {
+    match std::env::args_os().nth(2) {
+        Some(dir) => replay::run(Path::new(&dir)),
+        None => {
+            say(&mut std::io::stderr(), USAGE);
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Judges recordings; a binary without that feature says how to get one with it.
+#[cfg(not(feature = "replay"))]
+fn replay() -> ExitCode {
+    say(&mut std::io::stderr(), "this chore needs the feature `replay`: cargo xtask replay DIR");
+    ExitCode::from(2)
 }
 
 /// What a chore found, and one line about what it looked at.

@@ -14,7 +14,7 @@ pub struct Expected {
     #[serde(default)]
     pub cause: Option<Cause>,
     /// What it is about, as `Pod/web-*`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::facts::or_default")]
     pub object: String,
     /// When the telling signal was first to be seen.
     #[serde(default)]

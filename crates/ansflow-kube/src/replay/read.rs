@@ -37,6 +37,8 @@ struct WrittenWrite {
     t_ms: Millis,
     #[serde(default)]
     took_ms: Millis,
+    #[serde(default)]
+    method: String,
     path: String,
     status: u16,
     #[serde(default)]
@@ -81,15 +83,16 @@ impl Recording {
         let writes = file(dir, "apply.json", json::<Vec<WrittenWrite>>)?;
         let is_second = has(dir, "manifest-2.yaml");
         let manifests = file(dir, if is_second { "manifest-2.yaml" } else { "manifest.yaml" }, |text| Ok(read_all(text)?))?;
+        let mut ours: Vec<WrittenWrite> = writes.into_iter().filter(|write| is_ours(write, &manifests)).collect();
         // A second apply is a run of its own, and the one that counts.
-        let last = writes.iter().map(|write| write.t_ms).max().unwrap_or_default();
-        let of_run = writes.into_iter().filter(|write| !is_second || write.t_ms == last);
-        let lines: Vec<Option<Line>> = file(dir, "watch.jsonl", |text| text.lines().filter(|line| !line.is_empty()).map(line).collect())?;
+        let before = if is_second { ours.len().saturating_sub(manifests.len()) } else { 0 };
+        let of_run = ours.split_off(before);
+        let lines = file(dir, "watch.jsonl", lines)?;
         let logs = if has(dir, "logs.json") { file(dir, "logs.json", json::<BTreeMap<String, WrittenLog>>)? } else { BTreeMap::new() };
         Ok(Recording {
             manifests,
-            writes: of_run.map(write).collect(),
-            lines: lines.into_iter().flatten().collect(),
+            writes: of_run.into_iter().map(write).collect(),
+            lines,
             logs: logs.into_iter().filter_map(log).collect(),
         })
     }
@@ -107,12 +110,30 @@ fn write(written: WrittenWrite) -> Write {
     Write { at: written.t_ms, took: written.took_ms, path: written.path, refusal }
 }
 
-fn line(text: &str) -> Result<Option<Line>, Why> {
-    let WrittenLine { t_ms: at, r#type, object } = serde_json::from_str(text)?;
-    if !["ADDED", "MODIFIED", "DELETED"].contains(&r#type.as_str()) {
-        return Ok(None);
+/// Whether a write is one of the manifests', and not somebody else's.
+fn is_ours(write: &WrittenWrite, manifests: &[Obj]) -> bool {
+    let name = write.path.split('?').next().and_then(|path| path.rsplit('/').next());
+    write.method != "DELETE" && manifests.iter().any(|manifest| Some(manifest.name()) == name)
+}
+
+/// All lines but a torn last one: who wrote them may have been killed.
+fn lines(text: &str) -> Result<Vec<Line>, Why> {
+    let mut found = Vec::new();
+    let mut texts = text.lines().filter(|line| !line.trim().is_empty()).peekable();
+    while let Some(text) = texts.next() {
+        match serde_json::from_str::<WrittenLine>(text) {
+            Ok(written) => found.extend(line(written)),
+            Err(_) if texts.peek().is_none() => {}
+            Err(error) => return Err(error.into()),
+        }
     }
-    Ok(Obj::new(object).map(|object| Line { at, gone: r#type == "DELETED", object }))
+    Ok(found)
+}
+
+fn line(written: WrittenLine) -> Option<Line> {
+    let is_change = ["ADDED", "MODIFIED", "DELETED"].contains(&written.r#type.as_str());
+    let object = Obj::new(written.object).filter(|_| is_change)?;
+    Some(Line { at: written.t_ms, gone: written.r#type == "DELETED", object })
 }
 
 fn log((place, log): (String, WrittenLog)) -> Option<(String, String, Log)> {
