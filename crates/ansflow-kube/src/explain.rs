@@ -24,8 +24,8 @@ mod volume;
 mod words;
 
 pub use crash::LogWish;
-pub use refused::{Answer, AnswerCause, refused};
 pub(crate) use final_state::{hanging_init, strongest};
+pub use refused::{Answer, AnswerCause, refused};
 pub(crate) use scope::{Scope, scope};
 pub(crate) use words::verdict;
 

@@ -12,7 +12,8 @@ pub use claim::{Claim, ClaimSpec, ClaimStatus};
 pub use event::{Event, EventSeries, Involved};
 pub use node::{Node, NodeSpec, NodeStatus, Taint};
 pub use pod::{
-    Container, ContainerSpec, Gate, Pod, PodSpec, PodStatus, Probe, Running, State, Terminated, Volume, VolumeClaim, WaitingState,
+    Container, ContainerSpec, Gate, Pod, PodSpec, PodStatus, Probe, Running, State, Terminated, Volume, VolumeClaim,
+    WaitingState,
 };
 pub use workload::{
     DaemonSet, DaemonSetSpec, DaemonSetStatus, Deployment, DeploymentSpec, DeploymentStatus, Job, JobSpec, JobStatus,

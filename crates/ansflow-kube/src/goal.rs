@@ -116,7 +116,11 @@ fn is_suspended(job: &Obj) -> bool {
 /// A Job may be deleted as soon as it has ended well.
 fn gone(object: &Obj) -> Readiness {
     let ended_well = has_condition(object, "Complete") || object.text(&["status", "phase"]) == Some("Succeeded");
-    if ended_well { Readiness::with("it ended well and was deleted") } else { Readiness::Progressing("it was deleted".to_owned()) }
+    if ended_well {
+        Readiness::with("it ended well and was deleted")
+    } else {
+        Readiness::Progressing("it was deleted".to_owned())
+    }
 }
 
 fn has_condition(object: &Obj, kind: &str) -> bool {
@@ -133,6 +137,8 @@ fn waits_for_a_pod(world: &World, claim: &Obj) -> bool {
     let namespace = claim.namespace().unwrap_or_default();
     told && !world.pods().any(|pod| {
         let mounts = pod.spec.volumes.iter().filter_map(|volume| volume.persistent_volume_claim.as_ref());
-        pod.metadata.namespace == namespace && !pod.has_ended() && mounts.into_iter().any(|it| it.claim_name == claim.name())
+        pod.metadata.namespace == namespace
+            && !pod.has_ended()
+            && mounts.into_iter().any(|it| it.claim_name == claim.name())
     })
 }

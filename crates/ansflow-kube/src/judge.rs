@@ -5,6 +5,7 @@
 
 mod custom;
 mod job;
+mod listed;
 mod network;
 mod pod;
 mod storage;
@@ -18,6 +19,7 @@ use ansflow_core::verdict::Cause;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
+pub use listed::{Judged, judge_all};
 pub use pod::judge as judge_pod;
 
 /// What is to be said of one object.

@@ -97,7 +97,13 @@ fn grace(class: Class) -> Option<Millis> {
         // The events of one failure come within a second of each other; nothing but a change of the image mends it.
         Class::ImageFinal | Class::Sandbox | Class::Admission | Class::CrashTold => 2,
         // Who creates several things at once may create the missing one a moment later.
-        Class::Config | Class::Mount | Class::Webhook | Class::Schedule | Class::Volume | Class::ReadyErrored | Class::Custom => 4,
+        Class::Config
+        | Class::Mount
+        | Class::Webhook
+        | Class::Schedule
+        | Class::Volume
+        | Class::ReadyErrored
+        | Class::Custom => 4,
         // Programs that load data, or wait for their database, answer 404 meanwhile.
         Class::Ready4xx => 30,
         // What is usually over within a minute: registries, operators, provisioners, nodes that join.

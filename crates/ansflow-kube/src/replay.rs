@@ -126,7 +126,11 @@ struct Run {
 
 impl Run {
     fn tell(&mut self, line: &Line) {
-        let told = if line.gone { self.world.gone(line.object.clone(), line.at) } else { self.world.see(line.object.clone(), line.at) };
+        let told = if line.gone {
+            self.world.gone(line.object.clone(), line.at)
+        } else {
+            self.world.see(line.object.clone(), line.at)
+        };
         // An object that cannot be read is not known; a live step writes it into its log.
         drop(told);
     }

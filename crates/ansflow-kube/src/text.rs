@@ -15,7 +15,10 @@ pub(crate) fn short(text: &str, most: usize) -> String {
 
 /// Line ends and control characters become single blanks.
 fn one_line(text: &str) -> String {
-    text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    text.split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// `1 pod`, `2 pods`.

@@ -80,7 +80,9 @@ impl Track {
 
     /// The cluster has not answered since then: what the world shows may be out of date, and no grace runs.
     pub fn unknown(&mut self, since: Millis) {
-        self.clock.stop(since);
+        let span = self.clock.advance(since);
+        self.standing.pass(&span);
+        self.clock.stop();
     }
 
     /// The cluster answers again, and the world shows what it says.
@@ -139,12 +141,15 @@ fn ready(goal: &Goal, readiness: &[Readiness]) -> Verdict {
     let summary = match (others, object.is_some()) {
         (_, false) => name,
         (0, true) => format!("{name} is ready"),
-        (1.., true) => format!("{name} and {} are ready", count(i64::try_from(others).unwrap_or(i64::MAX), "other object")),
+        (1.., true) => {
+            format!("{name} and {} are ready", count(i64::try_from(others).unwrap_or(i64::MAX), "other object"))
+        }
     };
     let mut verdict = Verdict::ready(object, summary);
-    let remarks = goal.wants.iter().zip(readiness).filter_map(|(want, readiness)| {
-        readiness.message().map(|remark| format!("{}: {remark}", want.key.object()))
-    });
+    let remarks =
+        goal.wants.iter().zip(readiness).filter_map(|(want, readiness)| {
+            readiness.message().map(|remark| format!("{}: {remark}", want.key.object()))
+        });
     verdict.remarks = remarks.collect();
     verdict
 }

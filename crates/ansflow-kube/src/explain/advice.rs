@@ -8,18 +8,30 @@ pub(super) fn advice(cause: &Cause, text: &str) -> Option<String> {
     let words = match cause {
         Cause::ImagePull => return Some(of_image(text)),
         Cause::ImageName => "write the image as host/path:tag, the path in lower case",
-        Cause::CrashLoop | Cause::InitContainer => "read its log, and start the image by hand with the same command and environment",
+        Cause::CrashLoop | Cause::InitContainer => {
+            "read its log, and start the image by hand with the same command and environment"
+        }
         Cause::OomKilled => "raise resources.limits.memory, or make the program use less",
-        Cause::ContainerConfig => "create what is missing in this namespace, or correct its name; `optional: true` does without it",
+        Cause::ContainerConfig => {
+            "create what is missing in this namespace, or correct its name; `optional: true` does without it"
+        }
         Cause::ContainerStart => "check command, args and the file's mode in the image; a script needs its interpreter",
         Cause::ReadinessProbe => "call what the probe calls from within the container; check its path, port and scheme",
-        Cause::LivenessProbe => "check the probe's path and port; a program that starts slowly needs a startupProbe with more time",
+        Cause::LivenessProbe => {
+            "check the probe's path and port; a program that starts slowly needs a startupProbe with more time"
+        }
         Cause::UnschedulableResources => "lower resources.requests, or add nodes",
-        Cause::UnschedulableConstraints => "compare nodeSelector, affinity and tolerations with `kubectl get nodes --show-labels`",
-        Cause::QuotaExceeded => "look at `kubectl describe quota`; lower requests and limits, or let somebody raise the quota",
+        Cause::UnschedulableConstraints => {
+            "compare nodeSelector, affinity and tolerations with `kubectl get nodes --show-labels`"
+        }
+        Cause::QuotaExceeded => {
+            "look at `kubectl describe quota`; lower requests and limits, or let somebody raise the quota"
+        }
         Cause::AdmissionDenied => "do what the rule asks for, or ask those who made it",
         Cause::PodSecurity => "set the securityContext that the namespace's level asks for",
-        Cause::VolumeUnbound => "check the claim's name and storageClassName; `kubectl get storageclass` shows those there are",
+        Cause::VolumeUnbound => {
+            "check the claim's name and storageClassName; `kubectl get storageclass` shows those there are"
+        }
         Cause::VolumeMount => "create what is missing in this namespace, or correct its name",
         Cause::Sandbox => "check runtimeClassName and the network of the node",
         Cause::ProgressDeadline => "raise progressDeadlineSeconds if it only needs more time",

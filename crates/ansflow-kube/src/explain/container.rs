@@ -62,10 +62,14 @@ impl Place<'_> {
     /// Whether it has ever run, as far as its status says.
     pub(super) fn was_started(&self) -> bool {
         let state = &self.container.state;
-        state.running.is_some() || state.terminated.is_some() || self.container.restart_count > 0 || self.container.started
+        state.running.is_some()
+            || state.terminated.is_some()
+            || self.container.restart_count > 0
+            || self.container.started
     }
 
     fn has_ended_well(&self) -> bool {
-        self.container.state.terminated.as_ref().is_some_and(|end| end.exit_code == 0 && end.reason != "OOMKilled") && self.is_init
+        self.container.state.terminated.as_ref().is_some_and(|end| end.exit_code == 0 && end.reason != "OOMKilled")
+            && self.is_init
     }
 }

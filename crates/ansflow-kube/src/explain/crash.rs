@@ -62,7 +62,11 @@ pub(super) fn find(cx: Cx<'_>, at: Place<'_>) -> Option<Finding> {
     let quote = said.map(|line| format!(": \"{}\"", short(log_words::without_time(line), 90))).unwrap_or_default();
     let text = format!("{kind} {} exited with {}, {times}{quote}", at.name(), newest.end.exit_code);
     let object = super::pod_object(at.pod);
-    let state = seen(EvidenceFrom::State, object.clone(), &format!("{} ended with {} ({}), {times}", at.name(), newest.end.exit_code, newest.end.reason));
+    let state = seen(
+        EvidenceFrom::State,
+        object.clone(),
+        &format!("{} ended with {} ({}), {times}", at.name(), newest.end.exit_code, newest.end.reason),
+    );
     let log = log_of_the_dead(cx, at).map(|log| {
         let lines: Vec<&str> = log_words::last_lines(log).collect();
         ansflow_core::verdict::Evidence { text: lines.join("\n"), ..seen(EvidenceFrom::Log, object, "") }

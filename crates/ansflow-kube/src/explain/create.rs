@@ -54,7 +54,10 @@ fn classify(world: &World, namespace: &str, message: &str) -> Option<(Class, Cau
     } else if let Some(account) = between(message, "serviceaccount \"", "\"") {
         let class = if world.has("ServiceAccount", namespace, account) { Class::Suspected } else { Class::Admission };
         (class, Cause::AdmissionDenied)
-    } else if message.contains("is forbidden") || message.contains("denied the request") || message.contains("is invalid") {
+    } else if message.contains("is forbidden")
+        || message.contains("denied the request")
+        || message.contains("is invalid")
+    {
         (Class::Admission, Cause::AdmissionDenied)
     } else {
         (Class::Suspected, Cause::AdmissionDenied)
@@ -64,10 +67,15 @@ fn classify(world: &World, namespace: &str, message: &str) -> Option<(Class, Cau
 
 /// Whether what serves a webhook is there, and not ready yet.
 fn is_coming_up(world: &World, message: &str) -> bool {
-    let Some(host) = between(message, "https://", "/").map(|host| host.split(':').next().unwrap_or(host)) else { return false };
+    let Some(host) = between(message, "https://", "/").map(|host| host.split(':').next().unwrap_or(host)) else {
+        return false;
+    };
     let mut parts = host.split('.');
-    let (Some(service), Some(namespace), Some("svc")) = (parts.next(), parts.next(), parts.next()) else { return false };
-    let has_starting_pod = world.pods().any(|pod| pod.metadata.namespace == namespace && !pod.is_ready() && !pod.has_ended());
+    let (Some(service), Some(namespace), Some("svc")) = (parts.next(), parts.next(), parts.next()) else {
+        return false;
+    };
+    let has_starting_pod =
+        world.pods().any(|pod| pod.metadata.namespace == namespace && !pod.is_ready() && !pod.has_ended());
     world.has("Service", namespace, service) || has_starting_pod
 }
 

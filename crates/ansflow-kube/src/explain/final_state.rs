@@ -12,7 +12,13 @@ use ansflow_core::verdict::{Cause, EvidenceFrom};
 use serde_json::Value as Json;
 
 /// What an object says itself. A deadline only says that time is up: where something else was seen, that is the cause.
-pub(super) fn find(cx: Cx<'_>, want: &Want, readiness: &Readiness, scope: &Scope<'_>, found: &[Finding]) -> Option<Finding> {
+pub(super) fn find(
+    cx: Cx<'_>,
+    want: &Want,
+    readiness: &Readiness,
+    scope: &Scope<'_>,
+    found: &[Finding],
+) -> Option<Finding> {
     let object = cx.world.object(&want.key)?;
     if matches!(readiness, Readiness::Stuck(_)) && is_paused(object) {
         return Some(of(want, Class::FinalState, Cause::Paused, "is paused: this version is not rolled out"));
@@ -23,7 +29,11 @@ pub(super) fn find(cx: Cx<'_>, want: &Want, readiness: &Readiness, scope: &Scope
         Cause::ProgressDeadline if !is_news(cx, object, "Progressing") => None,
         Cause::ProgressDeadline | Cause::JobDeadline => {
             let says = format!("did not get ready within its own deadline ({text})");
-            Some(strongest(found).or_else(|| hanging_init(scope)).unwrap_or_else(|| of(want, Class::FinalState, cause.clone(), &says)))
+            Some(
+                strongest(found)
+                    .or_else(|| hanging_init(scope))
+                    .unwrap_or_else(|| of(want, Class::FinalState, cause.clone(), &says)),
+            )
         }
         Cause::Unknown(_) => Some(of(want, Class::Custom, cause.clone(), &format!("has failed: {text}"))),
         Cause::Evicted => Some(of(want, Class::FinalState, cause.clone(), &text)),
@@ -57,7 +67,8 @@ pub(crate) fn hanging_init(scope: &Scope<'_>) -> Option<Finding> {
         let (container, _) = pod.all_containers().find(|(it, is_init)| *is_init && it.state.running.is_some())?;
         let text = format!("init container {} is still running when the deadline has passed", container.name);
         let finding = Finding::of_pod(Class::FinalState, Cause::InitContainer, pod, text).in_container(&container.name);
-        let state = seen(EvidenceFrom::State, super::pod_object(pod), &format!("init container {} is running", container.name));
+        let state =
+            seen(EvidenceFrom::State, super::pod_object(pod), &format!("init container {} is running", container.name));
         Some(finding.seen_by([state]))
     };
     scope.pods.iter().find_map(of)

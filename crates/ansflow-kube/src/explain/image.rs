@@ -71,7 +71,8 @@ pub(super) fn find(cx: Cx<'_>, at: Place<'_>) -> Option<Finding> {
     }
     // What a registry said before our write proves nothing: somebody may have pushed the image since.
     let is_new = cx.world.changed(at.uid(), at.name()).is_some_and(|changed| changed >= cx.since);
-    let state = is_waiting.then(|| seen(EvidenceFrom::State, super::pod_object(at.pod), &format!("{waits}: {message}")));
+    let state =
+        is_waiting.then(|| seen(EvidenceFrom::State, super::pod_object(at.pod), &format!("{waits}: {message}")));
     let text = failure.map_or(message, |told| told.event.message.as_str());
     let finding = judge_text(cx, at.pod, image, waits, text, failure).ripe_when(is_new || failure.is_some());
     Some(finding.seen_by(state))
@@ -106,7 +107,8 @@ fn is_failed_pull(event: &Event) -> bool {
 fn judge_text(cx: Cx<'_>, pod: &Pod, image: &str, waits: &str, text: &str, failure: Option<&Told>) -> Finding {
     let is_inspection = failure.is_some_and(|told| told.event.reason == "InspectFailed");
     let lower = text.to_lowercase().replace(&image.to_lowercase(), "");
-    let is_name = waits == "InvalidImageName" || ((is_inspection || waits == "ImageInspectError") && lower.contains("parse"));
+    let is_name =
+        waits == "InvalidImageName" || ((is_inspection || waits == "ImageInspectError") && lower.contains("parse"));
     let evidence = failure.map(|failure| told(&failure.event));
     if is_name {
         let text = format!("`{image}` is no name of an image ({})", name_problem(text));
@@ -119,7 +121,8 @@ fn judge_text(cx: Cx<'_>, pod: &Pod, image: &str, waits: &str, text: &str, failu
         return Finding::of_pod(Class::ImageFinal, Cause::ImagePull, pod, text).seen_by(evidence);
     }
     // One event stands for all failures of the same text; different texts come as different events.
-    let pulls: u32 = cx.news(&pod.metadata.uid).filter(|told| is_failed_pull(&told.event)).map(|told| cx.times(told)).sum();
+    let pulls: u32 =
+        cx.news(&pod.metadata.uid).filter(|told| is_failed_pull(&told.event)).map(|told| cx.times(told)).sum();
     Finding::of_pod(Class::ImageTransient, Cause::ImagePull, pod, text).seen_by(evidence).ripe_when(pulls >= 3)
 }
 
@@ -145,7 +148,8 @@ fn problem(lower: &str, waits: &str, image: &str, text: &str) -> String {
 }
 
 fn name_problem(text: &str) -> String {
-    let reason = text.rsplit_once("invalid reference format: ").map_or("invalid reference format", |(_, reason)| reason);
+    let reason =
+        text.rsplit_once("invalid reference format: ").map_or("invalid reference format", |(_, reason)| reason);
     short(reason, 80)
 }
 

@@ -102,7 +102,7 @@ pub(super) fn is_excuse(log: &str) -> bool {
 
 /// A line without the time that it begins with, which says less than the end that would be cut off.
 pub(super) fn without_time(line: &str) -> &str {
-    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit() || "/-:.,TZ+[] ".contains(c));
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit() || "/-:.,TZ+ ".contains(c));
     if line.len() - rest.len() >= 8 && !rest.is_empty() { rest } else { line }
 }
 

@@ -22,7 +22,9 @@ pub(super) fn find(cx: Cx<'_>, pod: &Pod) -> Option<Finding> {
         (true, true) => Class::ConfigComing,
         (false, _) => Class::MountOther,
     };
-    let volume = between(message, "for volume \"", "\"").map(|name| format!("volume {name} cannot be mounted: ")).unwrap_or_default();
+    let volume = between(message, "for volume \"", "\"")
+        .map(|name| format!("volume {name} cannot be mounted: "))
+        .unwrap_or_default();
     let text = format!("{volume}{}", short(missing_part(message), 100));
     let ripe = is_missing || cx.times(newest) >= ENOUGH;
     let finding = Finding::of_pod(class, Cause::VolumeMount, pod, text).seen_by([told(&newest.event)]);
@@ -59,7 +61,8 @@ fn is_missing(message: &str) -> bool {
 
 /// `secret "x" not found`, without the volume's own name before it.
 fn missing_part(message: &str) -> &str {
-    let at = ["secret \"", "configmap \"", "references non-existent"].iter().filter_map(|word| message.find(word)).min();
+    let at =
+        ["secret \"", "configmap \"", "references non-existent"].iter().filter_map(|word| message.find(word)).min();
     let part = at.and_then(|at| message.get(at..)).or_else(|| message.split_once(" : ").map(|(_, rest)| rest));
     part.unwrap_or(message)
 }

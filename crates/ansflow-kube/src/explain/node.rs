@@ -16,6 +16,10 @@ pub(super) fn find(cx: Cx<'_>, pod: &Pod) -> Option<Finding> {
     let says = if ready.is_false() { "says that it is not ready" } else { "does not answer any more" };
     let text = format!("{says}, and Pod/{} on it cannot start", short(&pod.metadata.name, 60));
     let object = Object::new("Node", None, name);
-    let evidence = seen(EvidenceFrom::Condition, object.clone(), &format!("Ready={} {}: {}", ready.status, ready.reason, ready.message));
+    let evidence = seen(
+        EvidenceFrom::Condition,
+        object.clone(),
+        &format!("Ready={} {}: {}", ready.status, ready.reason, ready.message),
+    );
     Some(Finding::new(class, Cause::NodeLost, object, text).seen_by([evidence]))
 }

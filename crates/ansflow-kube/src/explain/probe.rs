@@ -41,7 +41,8 @@ fn is_kill(told: &Told, container: &str) -> bool {
 fn killed(at: Place<'_>, class: Class, kills: &[&Told], times: u32) -> Option<Finding> {
     let newest = kills.last()?;
     let probe = if newest.event.message.contains("startup") { "startup" } else { "liveness" };
-    let text = format!("container {} fails its {probe} probe and is killed, {}", at.name(), count(i64::from(times), "time"));
+    let text =
+        format!("container {} fails its {probe} probe and is killed, {}", at.name(), count(i64::from(times), "time"));
     Some(Finding::of_pod(class, Cause::LivenessProbe, at.pod, text).seen_by([told(&newest.event)]))
 }
 

@@ -58,15 +58,22 @@ pub fn refused(answer: &Answer, object: &Obj) -> Verdict {
     let detail = detail(&cause, answer);
     let summary = words::sentence(&format!("{shown} {}: {detail}", lead(&cause)));
     let mut verdict = Verdict::failed(cause.clone(), Some(shown.clone()), summary);
-    verdict.evidence = vec![seen(EvidenceFrom::Answer, shown, &format!("{} {}: {}", answer.code, answer.reason, answer.message))];
+    verdict.evidence =
+        vec![seen(EvidenceFrom::Answer, shown, &format!("{} {}: {}", answer.code, answer.reason, answer.message))];
     verdict.advice = advice::advice(&cause, &detail);
     verdict
 }
 
 fn cause(answer: &Answer) -> Cause {
-    let message = answer.message.as_str();
-    let has = |words: &[&str]| words.iter().any(|word| message.contains(word));
-    let immutable = ["immutable", "may not change", "updates to statefulset spec", "cannot change roleRef", "is not allowed to change"];
+    let texts = || answer.causes.iter().map(|cause| cause.message.as_str()).chain([answer.message.as_str()]);
+    let has = |words: &[&str]| texts().any(|text| words.iter().any(|word| text.contains(word)));
+    let immutable = [
+        "immutable",
+        "may not change",
+        "updates to statefulset spec",
+        "cannot change roleRef",
+        "is not allowed to change",
+    ];
     match answer.code {
         409 if answer.has_cause("FieldManagerConflict") => Cause::FieldConflict,
         _ if has(&["failed calling webhook"]) => Cause::WebhookUnreachable,
@@ -111,7 +118,14 @@ fn detail(cause: &Cause, answer: &Answer) -> String {
         (Cause::Forbidden | Cause::NamespaceTerminating, _) => short(after(&answer.message, " is forbidden: "), 120),
         _ => {
             let text = answer.message.strip_prefix("Internal error occurred: ").unwrap_or(&answer.message);
-            short(if text.is_empty() { "it does not say why" } else { after(text, "Kind=").split_once("): ").map_or(text, |(_, it)| it) }, 120)
+            short(
+                if text.is_empty() {
+                    "it does not say why"
+                } else {
+                    after(text, "Kind=").split_once("): ").map_or(text, |(_, it)| it)
+                },
+                120,
+            )
         }
     }
 }

@@ -30,7 +30,11 @@ pub(super) fn find(cx: Cx<'_>, pod: &Pod) -> Option<Finding> {
     let room = cx.world.last_removal(namespace).filter(|at| *at >= cx.since).map(|at| at.saturating_add(BACK_OFF));
     let evidence = match event {
         Some(event) => told(&event.event),
-        None => seen(EvidenceFrom::Condition, super::pod_object(pod), &format!("PodScheduled=False {}: {message}", condition.reason)),
+        None => seen(
+            EvidenceFrom::Condition,
+            super::pod_object(pod),
+            &format!("PodScheduled=False {}: {message}", condition.reason),
+        ),
     };
     let text = format!("it has no node: {}", short(reason(message), 120));
     let finding = Finding::of_pod(class, cause, pod, text).seen_by([evidence]);
@@ -42,15 +46,20 @@ fn classify(cx: Cx<'_>, pod: &Pod, message: &str) -> (Class, Cause) {
     if lower.contains("persistentvolumeclaim") {
         return (volume::class_of_text(cx, pod, message), Cause::VolumeUnbound);
     }
-    if ["volume node affinity conflict", "available persistent volumes", "max volume count"].iter().any(|it| lower.contains(it)) {
+    if ["volume node affinity conflict", "available persistent volumes", "max volume count"]
+        .iter()
+        .any(|it| lower.contains(it))
+    {
         return (Class::VolumeComing, Cause::VolumeUnbound);
     }
     let is_room = message.contains("Insufficient") || message.contains("Too many pods");
     let cause = if is_room { Cause::UnschedulableResources } else { Cause::UnschedulableConstraints };
     let is_growing = cx.world.events(&pod.metadata.uid).any(|told| {
-        matches!(told.event.reason.as_str(), "TriggeredScaleUp") || (told.event.reason == "Nominated" && told.event.r#type == "Normal")
+        matches!(told.event.reason.as_str(), "TriggeredScaleUp")
+            || (told.event.reason == "Nominated" && told.event.r#type == "Normal")
     });
-    let passes = ["node.kubernetes.io/", "node.cloudprovider.kubernetes.io/", "were unschedulable", "no nodes available"];
+    let passes =
+        ["node.kubernetes.io/", "node.cloudprovider.kubernetes.io/", "were unschedulable", "no nodes available"];
     let class = match (cx.world.grows() || is_growing, passes.iter().any(|it| lower.contains(it))) {
         (true, _) => Class::ScheduleGrowing,
         (false, true) => Class::ScheduleTaint,

@@ -32,7 +32,9 @@ pub(crate) struct Owner {
 pub(crate) fn scope<'a>(world: &'a World, want: &Want) -> Scope<'a> {
     let Some(object) = world.object(&want.key) else { return Scope::default() };
     let of_revision = match (object.group(), object.kind()) {
-        ("apps", "Deployment") => return world.deployment(&want.key).map(|facts| deployment(world, facts)).unwrap_or_default(),
+        ("apps", "Deployment") => {
+            return world.deployment(&want.key).map(|facts| deployment(world, facts)).unwrap_or_default();
+        }
         ("", "Pod") => {
             return Scope { pods: world.pod(object.uid()).into_iter().collect(), ..Scope::default() };
         }

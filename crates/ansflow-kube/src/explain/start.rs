@@ -33,10 +33,21 @@ pub(super) fn config(cx: Cx<'_>, at: Place<'_>) -> Option<Finding> {
         (true, true) | (false, _) => Class::ConfigComing,
     };
     let words = text.split(" (pod: ").next().unwrap_or(text);
-    let state = waits.then(|| seen(EvidenceFrom::State, super::pod_object(at.pod), &format!("CreateContainerConfigError: {said}")));
+    let state = waits
+        .then(|| seen(EvidenceFrom::State, super::pod_object(at.pod), &format!("CreateContainerConfigError: {said}")));
     let is_new = cx.world.changed(at.uid(), at.name()).is_some_and(|changed| changed >= cx.since);
-    let finding = Finding::of_pod(class, Cause::ContainerConfig, at.pod, format!("container {}: {}", at.name(), short(words, 110)));
-    Some(finding.seen_by(event.map(|told_event| told(&told_event.event))).seen_by(state).ripe_when(event.is_some() || is_new))
+    let finding = Finding::of_pod(
+        class,
+        Cause::ContainerConfig,
+        at.pod,
+        format!("container {}: {}", at.name(), short(words, 110)),
+    );
+    Some(
+        finding
+            .seen_by(event.map(|told_event| told(&told_event.event)))
+            .seen_by(state)
+            .ripe_when(event.is_some() || is_new),
+    )
 }
 
 /// Texts that no waiting mends; caches that are not filled yet read otherwise.
@@ -51,7 +62,8 @@ pub(super) fn may_come(world: &World, namespace: &str, text: &str) -> bool {
     let named = between(text, "\"", "\"").unwrap_or_default();
     let is_there = ["ConfigMap", "Secret"].iter().any(|kind| world.has(kind, namespace, named));
     let has_maker = MAKERS.iter().any(|kind| world.whole_of(kind, namespace).next().is_some());
-    let has_running_job = world.whole_of("Job", namespace).any(|job| job.int(&["status", "active"]).unwrap_or_default() > 0);
+    let has_running_job =
+        world.whole_of("Job", namespace).any(|job| job.int(&["status", "active"]).unwrap_or_default() > 0);
     is_there || has_maker || has_running_job
 }
 
@@ -61,7 +73,8 @@ pub(super) fn start(cx: Cx<'_>, at: Place<'_>) -> Option<Finding> {
     if state.running.is_some() {
         return None;
     }
-    let waiting = state.waiting.as_ref().filter(|it| ["RunContainerError", "CreateContainerError"].contains(&it.reason.as_str()));
+    let waiting =
+        state.waiting.as_ref().filter(|it| ["RunContainerError", "CreateContainerError"].contains(&it.reason.as_str()));
     let ended = state.terminated.as_ref().or(at.container.last_state.terminated.as_ref());
     let ended = ended.filter(|end| ["StartError", "ContainerCannotRun"].contains(&end.reason.as_str()));
     let text = match (ended, waiting) {
@@ -86,11 +99,14 @@ fn program(text: &str) -> &str {
 
 /// The hook after its start failed, more than once.
 pub(super) fn hook(cx: Cx<'_>, at: Place<'_>) -> Option<Finding> {
-    let failures: Vec<_> =
-        cx.news(at.uid()).filter(|told| told.event.reason == "FailedPostStartHook" && told.event.concerns(at.name())).collect();
+    let failures: Vec<_> = cx
+        .news(at.uid())
+        .filter(|told| told.event.reason == "FailedPostStartHook" && told.event.concerns(at.name()))
+        .collect();
     let times: u32 = failures.iter().map(|told| cx.times(told)).sum();
     let newest = failures.last()?;
     let class = if times >= 2 { Class::Hook } else { Class::Suspected };
-    let text = format!("container {}: its postStart hook failed, {}", at.name(), crate::text::count(i64::from(times), "time"));
+    let text =
+        format!("container {}: its postStart hook failed, {}", at.name(), crate::text::count(i64::from(times), "time"));
     Some(Finding::of_pod(class, Cause::ContainerStart, at.pod, text).seen_by([told(&newest.event)]))
 }

@@ -18,7 +18,11 @@ pub(super) fn of_claims(cx: Cx<'_>, want: &Want, pods: &[&Pod]) -> Vec<Finding> 
     let mut names: Vec<&str> = mounted.chain(own).collect();
     names.sort_unstable();
     names.dedup();
-    names.into_iter().filter_map(|name| cx.world.claim(namespace, name)).filter_map(|claim| of_claim(cx, claim)).collect()
+    names
+        .into_iter()
+        .filter_map(|name| cx.world.claim(namespace, name))
+        .filter_map(|claim| of_claim(cx, claim))
+        .collect()
 }
 
 fn names(pod: &Pod) -> impl Iterator<Item = &str> {
@@ -30,9 +34,9 @@ fn of_claim(cx: Cx<'_>, claim: &Claim) -> Option<Finding> {
     if claim.status.phase != "Pending" {
         return None;
     }
-    let newest = cx.news(&claim.metadata.uid).rfind(|told| {
-        ["ProvisioningFailed", "FailedBinding"].contains(&told.event.reason.as_str())
-    })?;
+    let newest = cx
+        .news(&claim.metadata.uid)
+        .rfind(|told| ["ProvisioningFailed", "FailedBinding"].contains(&told.event.reason.as_str()))?;
     let message = newest.event.message.as_str();
     let has_no_class = message.contains("storageclass") && message.contains("not found");
     let class = if has_no_class { Class::Volume } else { Class::VolumeComing };

@@ -33,7 +33,9 @@ pub(super) fn sentence(text: &str) -> String {
 /// What stands between an object and what is wrong with it.
 fn lead(cause: &Cause) -> &'static str {
     match cause {
-        Cause::ImagePull | Cause::ImageName | Cause::ContainerConfig | Cause::VolumeMount | Cause::Sandbox => " cannot start: ",
+        Cause::ImagePull | Cause::ImageName | Cause::ContainerConfig | Cause::VolumeMount | Cause::Sandbox => {
+            " cannot start: "
+        }
         Cause::CrashLoop | Cause::InitContainer | Cause::OomKilled => " cannot run: ",
         Cause::QuotaExceeded
         | Cause::AdmissionDenied

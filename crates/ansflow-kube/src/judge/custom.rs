@@ -35,7 +35,9 @@ pub(super) fn any(object: &Obj) -> Readiness {
     }
     match object.text(&["status", "phase"]) {
         Some(phase) if GOOD_PHASES.contains(&phase) => Readiness::ready(),
-        Some(phase) if BAD_PHASES.contains(&phase) => Readiness::failed(Cause::unknown(), format!("its phase is {phase}")),
+        Some(phase) if BAD_PHASES.contains(&phase) => {
+            Readiness::failed(Cause::unknown(), format!("its phase is {phase}"))
+        }
         Some(phase) if OTHER_PHASES.contains(&phase) => Readiness::Progressing(format!("its phase is {phase}")),
         Some(_) | None => Readiness::with("it has no conditions to go by"),
     }

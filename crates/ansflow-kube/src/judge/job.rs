@@ -20,7 +20,10 @@ pub(super) fn job(job: &Job) -> Readiness {
     if let Some(target) = is_true(&status.conditions, "FailureTarget") {
         return Readiness::Stuck(say(target));
     }
-    Readiness::Progressing(format!("{} running, {} succeeded, {} failed", status.active, status.succeeded, status.failed))
+    Readiness::Progressing(format!(
+        "{} running, {} succeeded, {} failed",
+        status.active, status.succeeded, status.failed
+    ))
 }
 
 pub(super) fn cron_job(object: &Obj) -> Readiness {

@@ -8,8 +8,13 @@ pub(super) fn service(object: &Obj) -> Readiness {
     match object.text(&["spec", "type"]).unwrap_or("ClusterIP") {
         "ExternalName" => Readiness::ready(),
         "LoadBalancer" if !has_address(object) => {
-            let outside = object.at(&["spec", "externalIPs"]).and_then(Json::as_array).is_some_and(|ips| !ips.is_empty());
-            if outside { Readiness::ready() } else { Readiness::Progressing("its load balancer has no address yet".to_owned()) }
+            let outside =
+                object.at(&["spec", "externalIPs"]).and_then(Json::as_array).is_some_and(|ips| !ips.is_empty());
+            if outside {
+                Readiness::ready()
+            } else {
+                Readiness::Progressing("its load balancer has no address yet".to_owned())
+            }
         }
         _ if object.text(&["spec", "clusterIP"]).unwrap_or_default().is_empty() => {
             Readiness::Progressing("it has no address yet".to_owned())

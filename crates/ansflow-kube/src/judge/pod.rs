@@ -87,9 +87,11 @@ fn missing(pod: &Pod) -> String {
         let does = if first.state.running.is_some() { "runs and is not ready yet" } else { "is being started" };
         return format!("container {} {does}", first.name);
     }
-    let gate = pod.spec.readiness_gates.iter().find(|gate| {
-        !pod.condition(&gate.condition_type).is_some_and(Condition::is_true)
-    });
+    let gate = pod
+        .spec
+        .readiness_gates
+        .iter()
+        .find(|gate| !pod.condition(&gate.condition_type).is_some_and(Condition::is_true));
     match gate {
         Some(gate) => format!("readiness gate {} is not open", gate.condition_type),
         None => "its containers are being started".to_owned(),

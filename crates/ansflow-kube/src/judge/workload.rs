@@ -8,7 +8,8 @@ use ansflow_core::verdict::Cause;
 pub(super) fn deployment(deployment: &Deployment) -> Readiness {
     let (spec, status) = (&deployment.spec, &deployment.status);
     let wanted = spec.replicas.unwrap_or(1);
-    let is_complete = [status.updated_replicas, status.replicas, status.available_replicas].iter().all(|n| *n == wanted);
+    let is_complete =
+        [status.updated_replicas, status.replicas, status.available_replicas].iter().all(|n| *n == wanted);
     if is_complete {
         return Readiness::ready();
     }
@@ -35,7 +36,8 @@ fn counted(wanted: i64, updated: i64, available: i64, all: i64) -> String {
         _ => format!("{ready} of {} ready", count(wanted, "new pod")),
     };
     if old > 0 && wanted > 0 {
-        words.push_str(&format!(", {} left", if old == 1 { "1 old one".to_owned() } else { format!("{old} old ones") }));
+        words
+            .push_str(&format!(", {} left", if old == 1 { "1 old one".to_owned() } else { format!("{old} old ones") }));
     }
     words
 }

@@ -37,11 +37,14 @@ fn has(live: &Json, wanted: &Json) -> bool {
 }
 
 fn has_items(live: &[Json], wanted: &[Json]) -> bool {
-    let Some(key) = ITEM_KEYS.iter().find(|key| !wanted.is_empty() && wanted.iter().all(|item| item.get(key).is_some()))
+    let Some(key) =
+        ITEM_KEYS.iter().find(|key| !wanted.is_empty() && wanted.iter().all(|item| item.get(key).is_some()))
     else {
         return live.len() == wanted.len() && live.iter().zip(wanted).all(|(live, wanted)| has(live, wanted));
     };
-    wanted.iter().all(|item| live.iter().any(|live| live.get(key).is_some_and(|it| Some(it) == item.get(key)) && has(live, item)))
+    wanted.iter().all(|item| {
+        live.iter().any(|live| live.get(key).is_some_and(|it| Some(it) == item.get(key)) && has(live, item))
+    })
 }
 
 /// What the server leaves out: nothing, and empty things.

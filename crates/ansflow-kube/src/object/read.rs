@@ -21,7 +21,7 @@ pub fn read_all(text: &str) -> Result<Vec<Obj>, ReadError> {
         take(json, &mut found).map_err(|message| ReadError { line: 1, message: message.to_owned() })?;
         return Ok(found);
     }
-    for (line, document) in documents(text) {
+    for (line, document) in documents(text).into_iter().filter(|(_, document)| !says_nothing(document)) {
         let problem = |message: String| ReadError { line, message };
         let (node, diagnostics) = yaml::read(document.as_bytes());
         if let Some(diagnostic) = diagnostics.first() {
@@ -38,7 +38,9 @@ fn take(value: Json, found: &mut Vec<Obj>) -> Result<(), &'static str> {
     let mut map = match value {
         Json::Null => return Ok(()),
         Json::Object(map) => map,
-        Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => return Err("this is no object of Kubernetes"),
+        Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => {
+            return Err("this is no object of Kubernetes");
+        }
     };
     let list_of = map.get("kind").and_then(Json::as_str).and_then(|kind| kind.strip_suffix("List")).map(str::to_owned);
     let version = map.get("apiVersion").cloned().unwrap_or(Json::Null);
@@ -60,6 +62,11 @@ fn with_kind(mut item: Json, kind: &str, version: &Json) -> Json {
         map.entry("apiVersion").or_insert_with(|| version.clone());
     }
     item
+}
+
+/// Whether there are only comments, and marks of the beginning and the end.
+fn says_nothing(document: &str) -> bool {
+    document.lines().map(str::trim).all(|line| line.is_empty() || line.starts_with(['#', '%']) || line == "...")
 }
 
 /// The documents of a text, each with its first line. A line that begins with `---` ends one wherever it stands: nothing in

@@ -57,9 +57,12 @@ fn fits(pattern: &str, text: &str) -> bool {
         None => pattern == text,
         Some((before, after)) => {
             let rest = text.strip_prefix(before);
-            rest.is_some_and(|rest| rest.char_indices().map(|(at, _)| at).chain([rest.len()]).any(|at| {
-                rest.get(at..).is_some_and(|rest| fits(after, rest))
-            }))
+            rest.is_some_and(|rest| {
+                rest.char_indices()
+                    .map(|(at, _)| at)
+                    .chain([rest.len()])
+                    .any(|at| rest.get(at..).is_some_and(|rest| fits(after, rest)))
+            })
         }
     }
 }

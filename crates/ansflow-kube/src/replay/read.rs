@@ -82,13 +82,18 @@ impl Recording {
     pub fn read(dir: &Path) -> Result<Recording, ReplayError> {
         let writes = file(dir, "apply.json", json::<Vec<WrittenWrite>>)?;
         let is_second = has(dir, "manifest-2.yaml");
-        let manifests = file(dir, if is_second { "manifest-2.yaml" } else { "manifest.yaml" }, |text| Ok(read_all(text)?))?;
+        let manifests =
+            file(dir, if is_second { "manifest-2.yaml" } else { "manifest.yaml" }, |text| Ok(read_all(text)?))?;
         let mut ours: Vec<WrittenWrite> = writes.into_iter().filter(|write| is_ours(write, &manifests)).collect();
         // A second apply is a run of its own, and the one that counts.
         let before = if is_second { ours.len().saturating_sub(manifests.len()) } else { 0 };
         let of_run = ours.split_off(before);
         let lines = file(dir, "watch.jsonl", lines)?;
-        let logs = if has(dir, "logs.json") { file(dir, "logs.json", json::<BTreeMap<String, WrittenLog>>)? } else { BTreeMap::new() };
+        let logs = if has(dir, "logs.json") {
+            file(dir, "logs.json", json::<BTreeMap<String, WrittenLog>>)?
+        } else {
+            BTreeMap::new()
+        };
         Ok(Recording {
             manifests,
             writes: of_run.into_iter().map(write).collect(),

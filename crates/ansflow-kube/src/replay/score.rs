@@ -71,7 +71,9 @@ impl fmt::Display for Scored {
         let late = self.outcome.at - expected.decided_ms;
         match (expected.is_outcome(&self.outcome), expected.is_cause(&self.outcome)) {
             (true, true) => write!(f, "right ({late:+})"),
-            (true, false) => write!(f, "wrong cause ({late:+}): {}", expected.cause.as_ref().map_or("-", |cause| cause.as_str())),
+            (true, false) => {
+                write!(f, "wrong cause ({late:+}): {}", expected.cause.as_ref().map_or("-", |cause| cause.as_str()))
+            }
             (false, _) => write!(f, "wrong ({late:+}): {} was expected", expected.outcome),
         }
     }

@@ -36,8 +36,7 @@ impl Clock {
         Span { from, to: self.last, runs: self.runs }
     }
 
-    pub(super) fn stop(&mut self, since: Millis) {
-        self.advance(since);
+    pub(super) fn stop(&mut self) {
         self.runs = false;
     }
 

@@ -62,11 +62,16 @@ fn rollout(world: &World, object: &Obj) -> Option<Rollout> {
     let uid = object.uid();
     let revisions = match object.kind() {
         "Deployment" => sets(world, object, world.deployment(&object.key()).map(|facts| facts.spec.template)),
-        "StatefulSet" | "DaemonSet" | "Job" | "ReplicaSet" => vec![Revision { name: object.name().to_owned(), new: true, pods: squares(world.pods_of(uid)) }],
-        "Pod" => vec![Revision { name: object.name().to_owned(), new: true, pods: squares(world.pod(uid).into_iter()) }],
+        "StatefulSet" | "DaemonSet" | "Job" | "ReplicaSet" => {
+            vec![Revision { name: object.name().to_owned(), new: true, pods: squares(world.pods_of(uid)) }]
+        }
+        "Pod" => {
+            vec![Revision { name: object.name().to_owned(), new: true, pods: squares(world.pod(uid).into_iter()) }]
+        }
         _ => return None,
     };
-    let wanted = object.int(&["spec", "replicas"]).or_else(|| object.int(&["status", "desiredNumberScheduled"])).unwrap_or(1);
+    let wanted =
+        object.int(&["spec", "replicas"]).or_else(|| object.int(&["status", "desiredNumberScheduled"])).unwrap_or(1);
     Some(Rollout { object: object.object(), wanted, revisions })
 }
 

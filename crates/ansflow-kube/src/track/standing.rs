@@ -26,11 +26,19 @@ struct Stood {
 impl Standing {
     /// What is found now; what is not found any more has to begin anew.
     pub(super) fn see(&mut self, findings: Vec<Finding>, span: &Span) {
+        self.pass(span);
         let mut before = std::mem::take(&mut self.found);
         for finding in findings {
             let same = (finding.object.clone(), finding.container.clone(), finding.class);
-            let stood = before.remove(&same).map_or(0, |old| old.stood + old.counted(span));
+            let stood = before.remove(&same).map_or(0, |old| old.stood);
             self.found.entry(same).or_insert(Stood { finding, stood });
+        }
+    }
+
+    /// Time goes by, and nothing changes.
+    pub(super) fn pass(&mut self, span: &Span) {
+        for it in self.found.values_mut() {
+            it.stood += it.counted(span);
         }
     }
 

@@ -26,8 +26,12 @@ pub(super) struct Past {
 }
 
 /// Labels that the pools of autoscalers put on their nodes.
-const GROWING_NODES: [&str; 4] =
-    ["karpenter.sh/nodepool", "cloud.google.com/gke-nodepool", "eks.amazonaws.com/nodegroup", "kubernetes.azure.com/agentpool"];
+const GROWING_NODES: [&str; 4] = [
+    "karpenter.sh/nodepool",
+    "cloud.google.com/gke-nodepool",
+    "eks.amazonaws.com/nodegroup",
+    "kubernetes.azure.com/agentpool",
+];
 
 impl Past {
     pub(super) fn deaths(&self, pod: &str, container: &str) -> &[Death] {

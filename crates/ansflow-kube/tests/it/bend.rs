@@ -31,7 +31,10 @@ pub(crate) fn chance(seed: u64, text: &str) -> u64 {
 /// Everything of a window comes at its end.
 pub(crate) fn batch(recording: &Recording, window: i64) -> Recording {
     let mut bent = recording.clone();
-    bent.lines.iter_mut().filter(|line| line.at > 0).for_each(|line| line.at = (line.at + window - 1) / window * window);
+    bent.lines
+        .iter_mut()
+        .filter(|line| line.at > 0)
+        .for_each(|line| line.at = (line.at + window - 1) / window * window);
     bent
 }
 

@@ -26,7 +26,10 @@ fn say(trouble: &Trouble, runs: Runs, Outcome { verdict, at }: &Outcome) -> Stri
 }
 
 fn cases() -> impl Iterator<Item = (&'static Trouble, Runs)> {
-    TROUBLES.iter().flat_map(|trouble| ALL.into_iter().map(move |runs| (trouble, runs))).filter(|(trouble, runs)| trouble.can_happen_to(*runs))
+    TROUBLES
+        .iter()
+        .flat_map(|trouble| ALL.into_iter().map(move |runs| (trouble, runs)))
+        .filter(|(trouble, runs)| trouble.can_happen_to(*runs))
 }
 
 #[test]
@@ -54,7 +57,9 @@ fn what_never_heals_is_called_by_its_name_and_nothing_else_early() {
         let outcome = replay(&play(trouble, runs, false));
         let is_early = outcome.at < 300_000;
         let is_right = match trouble.cause {
-            Some(cause) => is_early && outcome.verdict.cause == Some(Cause::from(cause)) && outcome.at + 400 > trouble.heals,
+            Some(cause) => {
+                is_early && outcome.verdict.cause == Some(Cause::from(cause)) && outcome.at + 400 > trouble.heals
+            }
             None => !is_early,
         };
         if !is_right {
@@ -70,7 +75,11 @@ fn what_is_counted_is_certain_at_the_last_count() {
         for runs in [Runs::Deployment, Runs::StatefulSet, Runs::DaemonSet, Runs::Pod] {
             let outcome = replay(&play(trouble, runs, false));
             let is_right = outcome.verdict.cause == trouble.cause.map(Cause::from);
-            assert!(is_right && (trouble.heals..trouble.heals + 3_500).contains(&outcome.at), "{}", say(trouble, runs, &outcome));
+            assert!(
+                is_right && (trouble.heals..trouble.heals + 3_500).contains(&outcome.at),
+                "{}",
+                say(trouble, runs, &outcome)
+            );
         }
         // A Job has its own limit of tries; it says itself when that is reached.
         let is_probe = trouble.cause == Some("liveness_probe") || trouble.cause == Some("container_start");

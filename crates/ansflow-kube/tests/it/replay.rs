@@ -27,9 +27,8 @@ fn recordings() -> Vec<Named> {
 }
 
 fn score(recordings: Vec<Named>) -> Score {
-    let judged = |(name, recording, expected): Named| {
-        Scored { name, outcome: replay(&recording), expected: Some(expected) }
-    };
+    let judged =
+        |(name, recording, expected): Named| Scored { name, outcome: replay(&recording), expected: Some(expected) };
     Score { scored: recordings.into_iter().map(judged).collect() }
 }
 
@@ -37,13 +36,20 @@ fn score(recordings: Vec<Named>) -> Score {
 fn all_right(what: &str, bend: impl Fn(&Recording) -> Recording) {
     let bent = recordings().into_iter().map(|(name, recording, expected)| (name, bend(&recording), expected)).collect();
     let score = score(bent);
-    let wrong: Vec<String> = score.scored.iter().filter(|it| !it.expected.as_ref().unwrap().is_cause(&it.outcome)).map(ToString::to_string).collect();
+    let wrong: Vec<String> = score
+        .scored
+        .iter()
+        .filter(|it| !it.expected.as_ref().unwrap().is_cause(&it.outcome))
+        .map(ToString::to_string)
+        .collect();
     assert!(wrong.is_empty(), "{what}:\n{}", wrong.join("\n"));
 }
 
 /// No healthy recording is called failed before the time is up, whatever was done to it.
 fn no_alarm(what: &str, bend: impl Fn(&Recording) -> Recording) {
-    for (name, recording, expected) in recordings().into_iter().filter(|(_, _, expected)| expected.outcome == End::Ready) {
+    for (name, recording, expected) in
+        recordings().into_iter().filter(|(_, _, expected)| expected.outcome == End::Ready)
+    {
         let outcome = replay(&bend(&recording));
         let is_early = outcome.at < TIMEOUT && expected.is_false_alarm(&outcome);
         assert!(!is_early, "{what}: {name}: {}", outcome.verdict.summary);

@@ -42,7 +42,8 @@ impl Stage {
     /// Applied at 0; `has_pod` is whether its controller may make the pod.
     pub(crate) fn new(runs: Runs, has_pod: bool) -> Stage {
         let (lines, logs, manifests, told) = (Vec::new(), Vec::new(), Vec::new(), BTreeMap::new());
-        let mut stage = Stage { runs, at: -900, lines, logs, manifests, told, deaths: 0, pod: json!({}), has_pod: false };
+        let mut stage =
+            Stage { runs, at: -900, lines, logs, manifests, told, deaths: 0, pod: json!({}), has_pod: false };
         stage.put(json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": NAMESPACE, "uid": "u-ns" } }));
         stage.manifests.push(manifest(runs));
         stage.at = 6;
@@ -78,7 +79,8 @@ impl Stage {
 
     /// The pod has no node, as the scheduler says.
     pub(crate) fn unscheduled(&mut self, message: &str) {
-        let condition = json!({ "type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": message });
+        let condition =
+            json!({ "type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": message });
         self.pod = json!({ "phase": "Pending", "conditions": [condition] });
         self.show_pod();
         self.event("FailedScheduling", message);
@@ -87,7 +89,8 @@ impl Stage {
     /// The container is in a state.
     pub(crate) fn container(&mut self, state: Json) {
         let is_running = state.get("running").is_some();
-        let last = self.pod.pointer("/containerStatuses/0/state").filter(|state| state.get("terminated").is_some()).cloned();
+        let last =
+            self.pod.pointer("/containerStatuses/0/state").filter(|state| state.get("terminated").is_some()).cloned();
         let before = self.pod.pointer("/containerStatuses/0/lastState").cloned().unwrap_or(json!({}));
         let status = json!({
             "name": "main", "ready": false, "started": is_running, "restartCount": self.deaths.saturating_sub(u32::from(!is_running && self.deaths > 0)),
@@ -142,7 +145,8 @@ impl Stage {
         let place = self.told.len();
         let count = self.told.entry(same.clone()).and_modify(|count| *count += 1).or_insert(1);
         let count = *count;
-        let uid_of_event = format!("e-{}", self.told.keys().position(|key| *key == same).map_or(place, |_| hash(&same)));
+        let uid_of_event =
+            format!("e-{}", self.told.keys().position(|key| *key == same).map_or(place, |_| hash(&same)));
         self.put(json!({
             "apiVersion": "v1", "kind": "Event", "metadata": { "name": uid_of_event, "namespace": NAMESPACE, "uid": uid_of_event },
             "involvedObject": { "kind": kind, "namespace": NAMESPACE, "name": name, "uid": uid, "fieldPath": path },
@@ -161,7 +165,8 @@ impl Stage {
         let ends = self.runs == Runs::Job;
         let (phase, ready) = if ends { ("Succeeded", "False") } else { ("Running", "True") };
         self.pod["phase"] = json!(phase);
-        self.pod["conditions"] = json!([{ "type": "PodScheduled", "status": "True" }, { "type": "Ready", "status": ready }]);
+        self.pod["conditions"] =
+            json!([{ "type": "PodScheduled", "status": "True" }, { "type": "Ready", "status": ready }]);
         self.pod["containerStatuses"][0]["ready"] = json!(!ends);
         self.show_pod();
         self.at += 5;
@@ -185,7 +190,8 @@ impl Stage {
 
     /// All that was played, as a recording.
     pub(crate) fn recording(self) -> Recording {
-        let write = Write { at: 0, took: 5, path: format!("/apis/apps/v1/namespaces/{NAMESPACE}/x/{NAME}"), refusal: None };
+        let write =
+            Write { at: 0, took: 5, path: format!("/apis/apps/v1/namespaces/{NAMESPACE}/x/{NAME}"), refusal: None };
         let manifests = self.manifests.into_iter().map(|manifest| Obj::new(manifest).unwrap()).collect();
         Recording { manifests, writes: vec![write], lines: self.lines, logs: self.logs }
     }
@@ -214,7 +220,8 @@ impl Stage {
 
     fn show_pod(&mut self) {
         let (kind, name, uid) = owner(self.runs);
-        let owners = if self.runs == Runs::Pod { json!([]) } else { json!([{ "kind": kind, "name": name, "uid": uid }]) };
+        let owners =
+            if self.runs == Runs::Pod { json!([]) } else { json!([{ "kind": kind, "name": name, "uid": uid }]) };
         let is_placed = self.pod.pointer("/conditions/0/status") == Some(&json!("True"));
         let mut spec = pod_spec(self.runs);
         if is_placed {
@@ -291,7 +298,9 @@ fn manifest(runs: Runs) -> Json {
 fn unready(runs: Runs) -> Json {
     match runs {
         Runs::Deployment => json!({ "observedGeneration": 1, "replicas": 1, "updatedReplicas": 1 }),
-        Runs::StatefulSet => json!({ "observedGeneration": 1, "replicas": 1, "updatedReplicas": 1, "currentRevision": "r", "updateRevision": "r" }),
+        Runs::StatefulSet => {
+            json!({ "observedGeneration": 1, "replicas": 1, "updatedReplicas": 1, "currentRevision": "r", "updateRevision": "r" })
+        }
         Runs::DaemonSet => json!({ "observedGeneration": 1, "desiredNumberScheduled": 1, "updatedNumberScheduled": 1 }),
         Runs::Job => json!({ "active": 1 }),
         Runs::Pod => json!({}),

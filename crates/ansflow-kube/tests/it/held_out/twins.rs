@@ -20,13 +20,23 @@ const NO: Option<&str> = None;
 /// All of them.
 pub(crate) const TROUBLES: &[Trouble] = &[
     of("a tag comes late", 1_800, Some("image_pull"), |s| pull(s, &[400], "manifest unknown: tag not found")),
-    of("the registry is busy", 55_000, Some("image_pull"), |s| pull(s, &[400, 15_000, 40_000], "429 Too Many Requests: toomanyrequests: slow down")),
-    of("the registry fails twice", 280_000, NO, |s| pull(s, &[400, 15_000], "received unexpected HTTP status: 503 Service Unavailable")),
-    of("the registry times out", 55_000, Some("image_pull"), |s| pull(s, &[400, 9_000, 30_000], "dial tcp 10.0.0.9:443: i/o timeout")),
-    of("login fails for the token server", 55_000, Some("image_pull"), |s| pull(s, &[400, 9_000, 30_000], "failed to authorize: 502 Bad Gateway")),
+    of("the registry is busy", 55_000, Some("image_pull"), |s| {
+        pull(s, &[400, 15_000, 40_000], "429 Too Many Requests: toomanyrequests: slow down")
+    }),
+    of("the registry fails twice", 280_000, NO, |s| {
+        pull(s, &[400, 15_000], "received unexpected HTTP status: 503 Service Unavailable")
+    }),
+    of("the registry times out", 55_000, Some("image_pull"), |s| {
+        pull(s, &[400, 9_000, 30_000], "dial tcp 10.0.0.9:443: i/o timeout")
+    }),
+    of("login fails for the token server", 55_000, Some("image_pull"), |s| {
+        pull(s, &[400, 9_000, 30_000], "failed to authorize: 502 Bad Gateway")
+    }),
     of("a slow pull", 280_000, NO, |s| told(s, 300, "Pulling", "Pulling image")),
     of("a ConfigMap comes late", 3_800, Some("container_config"), |s| config(s, "configmap \"ledger-env\" not found")),
-    of("a Secret's key comes late", 3_800, Some("container_config"), |s| config(s, "couldn't find key PASSWORD in Secret billing/ledger")),
+    of("a Secret's key comes late", 3_800, Some("container_config"), |s| {
+        config(s, "couldn't find key PASSWORD in Secret billing/ledger")
+    }),
     of("an operator makes a Secret", 55_000, Some("container_config"), |s| {
         s.put(stage::other("external-secrets.io/v1", "ExternalSecret", "ledger"));
         config(s, "secret \"ledger\" not found");
@@ -36,16 +46,29 @@ pub(crate) const TROUBLES: &[Trouble] = &[
         s.at = 3_000;
         s.put(stage::other("v1", "ConfigMap", "ledger-env"));
     }),
-    of("the kubelet's caches are empty", 55_000, Some("container_config"), |s| config(s, "failed to sync secret cache: timed out")),
-    of("a mounted Secret comes late", 3_800, Some("volume_mount"), |s| told(s, 300, "FailedMount", "MountVolume.SetUp failed for volume \"tls\" : secret \"tls\" not found")),
+    of("the kubelet's caches are empty", 55_000, Some("container_config"), |s| {
+        config(s, "failed to sync secret cache: timed out")
+    }),
+    of("a mounted Secret comes late", 3_800, Some("volume_mount"), |s| {
+        told(s, 300, "FailedMount", "MountVolume.SetUp failed for volume \"tls\" : secret \"tls\" not found")
+    }),
     of("a cache is slow to sync", 200_000, NO, |s| {
-        repeat(s, &[300, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000], "FailedMount", "MountVolume.SetUp failed for volume \"k\" : failed to sync configmap cache: timed out waiting for the condition");
+        repeat(
+            s,
+            &[300, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000],
+            "FailedMount",
+            "MountVolume.SetUp failed for volume \"k\" : failed to sync configmap cache: timed out waiting for the condition",
+        );
     }),
     of("a disk is attached elsewhere", 58_000, Some("volume_mount"), |s| {
         repeat(s, &[300, 2_000, 8_000, 20_000, 50_000], "FailedAttachVolume", "Multi-Attach error for volume \"pv-1\"");
     }),
-    of("the runtime hiccups", 900, Some("container_start"), |s| state(s, 300, "RunContainerError", "exec: \"/app\": not found")),
-    of("the runtime is slow", 55_000, Some("container_start"), |s| state(s, 300, "CreateContainerError", "context deadline exceeded")),
+    of("the runtime hiccups", 900, Some("container_start"), |s| {
+        state(s, 300, "RunContainerError", "exec: \"/app\": not found")
+    }),
+    of("the runtime is slow", 55_000, Some("container_start"), |s| {
+        state(s, 300, "CreateContainerError", "context deadline exceeded")
+    }),
     of("a hook fails once", 30_000, NO, |s| {
         s.runs();
         told(s, 800, "FailedPostStartHook", "PostStartHook failed");
@@ -55,31 +78,59 @@ pub(crate) const TROUBLES: &[Trouble] = &[
         s.runs();
         told(s, 9_000, "Killing", "Container main failed liveness probe, will be restarted");
     }),
-    of("waits for its database", 46_000, NO, |s| dies(s, &[600, 3_000, 17_000], 1, "Error", "database not reachable, giving up")),
+    of("waits for its database", 46_000, NO, |s| {
+        dies(s, &[600, 3_000, 17_000], 1, "Error", "database not reachable, giving up")
+    }),
     of("dies without a word", 46_000, NO, |s| dies(s, &[600, 3_000, 17_000], 1, "Error", "")),
-    of("dies thrice of many things", 46_000, NO, |s| dies(s, &[600, 3_000, 17_000], 2, "Error", "panic: index out of range")),
-    of("a hopeless word beside a hopeful one", 46_000, NO, |s| dies(s, &[600, 3_000], 1, "Error", "parse error: connection reset by peer")),
-    of("dies once, and says why", 10_000, NO, |s| dies(s, &[600], 1, "Error", "Error: environment variable KEY is not set")),
+    of("dies thrice of many things", 46_000, NO, |s| {
+        dies(s, &[600, 3_000, 17_000], 2, "Error", "panic: index out of range")
+    }),
+    of("a hopeless word beside a hopeful one", 46_000, NO, |s| {
+        dies(s, &[600, 3_000], 1, "Error", "parse error: connection reset by peer")
+    }),
+    of("dies once, and says why", 10_000, NO, |s| {
+        dies(s, &[600], 1, "Error", "Error: environment variable KEY is not set")
+    }),
     of("a quota waits for a pod that goes", 30_000, NO, |s| {
         s.put(stage::going_pod());
         refused(s, &[20, 400, 2_000], "exceeded quota: team, requested: pods=1, used: pods=9, limited: pods=9");
-    }).without_pod(),
+    })
+    .without_pod(),
     of("a quota has room, and the controller is late", 60_000, NO, |s| {
         s.put(stage::going_pod());
         refused(s, &[20, 400], "exceeded quota: team, requested: pods=1, used: pods=9, limited: pods=9");
         s.at = 5_000;
         s.remove(stage::going_pod());
-    }).without_pod(),
-    of("a quota is raised at once", 1_800, Some("quota_exceeded"), |s| refused(s, &[20, 400], "exceeded quota: team, requested: pods=1, used: pods=9, limited: pods=9")).without_pod(),
-    of("a policy is corrected at once", 1_800, Some("admission_denied"), |s| refused(s, &[20, 400], "admission webhook \"p\" denied the request: no")).without_pod(),
+    })
+    .without_pod(),
+    of("a quota is raised at once", 1_800, Some("quota_exceeded"), |s| {
+        refused(s, &[20, 400], "exceeded quota: team, requested: pods=1, used: pods=9, limited: pods=9")
+    })
+    .without_pod(),
+    of("a policy is corrected at once", 1_800, Some("admission_denied"), |s| {
+        refused(s, &[20, 400], "admission webhook \"p\" denied the request: no")
+    })
+    .without_pod(),
     of("the API hiccups", 200_000, NO, |s| refused(s, &[20], "etcdserver: request timed out")).without_pod(),
-    of("a webhook restarts", 3_800, Some("webhook_unreachable"), |s| refused(s, &[20, 900], "failed calling webhook \"p\": Post \"https://10.1.1.1:443/x\": connection refused")).without_pod(),
+    of("a webhook restarts", 3_800, Some("webhook_unreachable"), |s| {
+        refused(s, &[20, 900], "failed calling webhook \"p\": Post \"https://10.1.1.1:443/x\": connection refused")
+    })
+    .without_pod(),
     of("a webhook comes up beside", 55_000, Some("webhook_unreachable"), |s| {
         s.put(stage::other("v1", "Service", "hook"));
-        refused(s, &[20, 900, 4_000, 20_000], "failed calling webhook \"p\": Post \"https://hook.billing.svc:443/x\": connection refused");
-    }).without_pod(),
-    of("no room for a moment", 3_900, Some("unschedulable_resources"), |s| unscheduled(s, "0/3 nodes are available: 3 Insufficient memory.")),
-    of("no node fits for a moment", 3_900, Some("unschedulable_constraints"), |s| unscheduled(s, "0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector.")),
+        refused(
+            s,
+            &[20, 900, 4_000, 20_000],
+            "failed calling webhook \"p\": Post \"https://hook.billing.svc:443/x\": connection refused",
+        );
+    })
+    .without_pod(),
+    of("no room for a moment", 3_900, Some("unschedulable_resources"), |s| {
+        unscheduled(s, "0/3 nodes are available: 3 Insufficient memory.")
+    }),
+    of("no node fits for a moment", 3_900, Some("unschedulable_constraints"), |s| {
+        unscheduled(s, "0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector.")
+    }),
     of("the autoscaler makes a node", 85_000, Some("unschedulable_resources"), |s| {
         unscheduled(s, "0/3 nodes are available: 3 Insufficient cpu.");
         told(s, 3_000, "TriggeredScaleUp", "pod triggered scale-up: [{pool 3->4 (max: 9)}]");
@@ -88,7 +139,9 @@ pub(crate) const TROUBLES: &[Trouble] = &[
         s.put(stage::node("True", &json!({ "karpenter.sh/nodepool": "default" })));
         unscheduled(s, "0/3 nodes are available: 3 Insufficient cpu.");
     }),
-    of("a node joins", 55_000, Some("unschedulable_constraints"), |s| unscheduled(s, "0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }.")),
+    of("a node joins", 55_000, Some("unschedulable_constraints"), |s| {
+        unscheduled(s, "0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }.")
+    }),
     of("room when an old pod is gone", 60_000, NO, |s| {
         s.put(stage::going_pod());
         unscheduled(s, "0/3 nodes are available: 3 Insufficient cpu.");
@@ -103,24 +156,50 @@ pub(crate) const TROUBLES: &[Trouble] = &[
         s.put(claim("Pending"));
         unscheduled(s, "0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims.");
     }),
-    of("a claim comes late", 3_900, Some("volume_unbound"), |s| unscheduled(s, "0/3 nodes are available: persistentvolumeclaim \"books\" not found.")),
+    of("a claim comes late", 3_900, Some("volume_unbound"), |s| {
+        unscheduled(s, "0/3 nodes are available: persistentvolumeclaim \"books\" not found.")
+    }),
     of("a provisioner fails at first", 62_000, Some("volume_unbound"), |s| {
         s.put(claim("Pending"));
         for at in [5_000, 20_000, 50_000] {
             s.at = at;
-            s.event_of("PersistentVolumeClaim", "books", "u-books", "", "ProvisioningFailed", "rpc error: code = ResourceExhausted");
+            s.event_of(
+                "PersistentVolumeClaim",
+                "books",
+                "u-books",
+                "",
+                "ProvisioningFailed",
+                "rpc error: code = ResourceExhausted",
+            );
         }
     }),
     of("the network of a node comes up", 58_000, Some("sandbox"), |s| {
-        repeat(s, &[300, 5_000, 10_000, 20_000, 40_000], "FailedCreatePodSandBox", "Failed to create pod sandbox: network is not ready: cni plugin not initialized");
+        repeat(
+            s,
+            &[300, 5_000, 10_000, 20_000, 40_000],
+            "FailedCreatePodSandBox",
+            "Failed to create pod sandbox: network is not ready: cni plugin not initialized",
+        );
     }),
-    of("404 while it loads", 30_000, Some("readiness_probe"), |s| probes(s, &[1_000, 11_000, 21_000], "HTTP probe failed with statuscode: 404")),
-    of("500 while it loads", 60_000, Some("readiness_probe"), |s| probes(s, &[1_000, 11_000, 21_000, 51_000], "HTTP probe failed with statuscode: 500")),
-    of("503 for long", 280_000, NO, |s| probes(s, &[1_000, 11_000, 61_000, 99_000], "HTTP probe failed with statuscode: 503")),
-    of("429 for long", 280_000, NO, |s| probes(s, &[1_000, 11_000, 61_000, 99_000], "HTTP probe failed with statuscode: 429")),
-    of("refused for long", 280_000, NO, |s| probes(s, &[1_000, 11_000, 61_000, 199_000], "dial tcp 10.2.0.4:80: connect: connection refused")),
+    of("404 while it loads", 30_000, Some("readiness_probe"), |s| {
+        probes(s, &[1_000, 11_000, 21_000], "HTTP probe failed with statuscode: 404")
+    }),
+    of("500 while it loads", 60_000, Some("readiness_probe"), |s| {
+        probes(s, &[1_000, 11_000, 21_000, 51_000], "HTTP probe failed with statuscode: 500")
+    }),
+    of("503 for long", 280_000, NO, |s| {
+        probes(s, &[1_000, 11_000, 61_000, 99_000], "HTTP probe failed with statuscode: 503")
+    }),
+    of("429 for long", 280_000, NO, |s| {
+        probes(s, &[1_000, 11_000, 61_000, 99_000], "HTTP probe failed with statuscode: 429")
+    }),
+    of("refused for long", 280_000, NO, |s| {
+        probes(s, &[1_000, 11_000, 61_000, 199_000], "dial tcp 10.2.0.4:80: connect: connection refused")
+    }),
     of("a command that fails for long", 280_000, NO, |s| probes(s, &[1_000, 11_000, 61_000, 199_000], "")),
-    of("a timeout now and then", 280_000, NO, |s| probes(s, &[1_000, 90_000], "context deadline exceeded (Client.Timeout exceeded)")),
+    of("a timeout now and then", 280_000, NO, |s| {
+        probes(s, &[1_000, 90_000], "context deadline exceeded (Client.Timeout exceeded)")
+    }),
     of("one 404", 280_000, NO, |s| probes(s, &[1_000], "HTTP probe failed with statuscode: 404")),
     of("a node is slow to be ready", 55_000, Some("node_lost"), |s| {
         s.at = 300;
@@ -131,8 +210,12 @@ pub(crate) const TROUBLES: &[Trouble] = &[
 
 /// What is certain as soon as it was seen often enough, without any grace; Jobs count their tries themselves.
 pub(crate) const COUNTED: &[Trouble] = &[
-    of("dies four times", 40_000, Some("crash_loop"), |s| dies(s, &[600, 3_000, 17_000, 41_000], 1, "Error", "database not reachable")),
-    of("dies twice, and says that nothing can help", 3_000, Some("crash_loop"), |s| dies(s, &[600, 3_000], 78, "Error", "unknown flag: --prot")),
+    of("dies four times", 40_000, Some("crash_loop"), |s| {
+        dies(s, &[600, 3_000, 17_000, 41_000], 1, "Error", "database not reachable")
+    }),
+    of("dies twice, and says that nothing can help", 3_000, Some("crash_loop"), |s| {
+        dies(s, &[600, 3_000], 78, "Error", "unknown flag: --prot")
+    }),
     of("too much memory twice", 3_000, Some("oom_killed"), |s| dies(s, &[600, 3_000], 137, "OOMKilled", "")),
     of("killed by a probe twice", 39_000, Some("liveness_probe"), |s| {
         s.runs();
@@ -215,7 +298,10 @@ fn dies(stage: &mut Stage, at: &[i64], code: i64, reason: &str, log: &str) {
 fn refused(stage: &mut Stage, at: &[i64], why: &str) {
     for at in at {
         stage.at = *at;
-        stage.of_owner("FailedCreate", &format!("Error creating: pods \"ledger-\" is forbidden: {why}").replace("is forbidden: etcd", "etcd"));
+        stage.of_owner(
+            "FailedCreate",
+            &format!("Error creating: pods \"ledger-\" is forbidden: {why}").replace("is forbidden: etcd", "etcd"),
+        );
     }
 }
 
