@@ -31,16 +31,16 @@ pub struct Want {
 }
 
 impl Goal {
-    /// Objects as they were written, whose answers were not kept.
+    /// Objects as they were written at `since`, each with its namespace, whose answers were not kept.
     #[must_use]
-    pub fn of_manifests(manifests: Vec<Obj>, namespace: Option<&str>, since: Millis) -> Goal {
-        let want = |manifest: Obj| {
+    pub fn of_manifests(manifests: impl IntoIterator<Item = (Obj, Option<String>)>, since: Millis) -> Goal {
+        let want = |(manifest, namespace): (Obj, Option<String>)| {
             let mut key = manifest.key();
-            key.namespace = key.namespace.or_else(|| namespace.map(str::to_owned));
+            key.namespace = key.namespace.or(namespace);
             Want { key, generation: None, manifest: Some(manifest) }
         };
         // What is only there or not is there when its write was answered.
-        let can_become_ready = manifests.into_iter().filter(|manifest| !is_plain(manifest));
+        let can_become_ready = manifests.into_iter().filter(|(manifest, _)| !is_plain(manifest));
         Goal { wants: can_become_ready.map(want).collect(), since }
     }
 

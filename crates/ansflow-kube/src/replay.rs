@@ -96,7 +96,7 @@ pub fn replay(recording: &Recording) -> Outcome {
     for (pod, container, log) in &recording.logs {
         world.see_log(pod, container, log.clone());
     }
-    let goal = Goal::of_manifests(recording.followed(), recording.namespace(), since);
+    let goal = Goal::of_manifests(recording.followed(), since);
     let mut run = Run { track: Track::new(goal, &PATIENCE), world, deadline: since.saturating_add(TIMEOUT) };
     // What came in the same moment is told before anybody looks: kinds arrive in any order.
     for batch in recording.lines.chunk_by(|one, next| one.at == next.at) {
@@ -179,15 +179,17 @@ impl Recording {
         self.writes.iter().map(|write| write.at).min().unwrap_or_default()
     }
 
-    /// The manifests of kinds that the recording tells of.
-    fn followed(&self) -> Vec<Obj> {
+    /// The manifests of kinds that the recording tells of, each with the namespace into which it was written.
+    fn followed(&self) -> Vec<(Obj, Option<String>)> {
         let is_told = |kind: &str| WATCHED.contains(&kind) || self.lines.iter().any(|line| line.object.kind() == kind);
-        self.manifests.iter().filter(|manifest| is_told(manifest.kind())).cloned().collect()
+        let followed = self.manifests.iter().filter(|manifest| is_told(manifest.kind()));
+        followed.map(|manifest| (manifest.clone(), self.namespace_of(manifest))).collect()
     }
 
-    /// The namespace into which it was written.
-    fn namespace(&self) -> Option<&str> {
-        self.writes.iter().find_map(|write| crate::text::between(&write.path, "/namespaces/", "/"))
+    fn namespace_of(&self, manifest: &Obj) -> Option<String> {
+        let write =
+            self.writes.iter().find(|write| self.manifest_of(write).is_some_and(|object| object == manifest))?;
+        crate::text::between(&write.path, "/namespaces/", "/").map(str::to_owned)
     }
 
     /// What a write wrote.

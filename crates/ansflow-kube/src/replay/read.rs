@@ -7,7 +7,7 @@ use crate::object::{Obj, ReadError, read_all};
 use crate::world::Log;
 use flate2::read::GzDecoder;
 use serde::Deserialize;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -80,17 +80,20 @@ pub fn folders(dir: &Path) -> Result<Vec<PathBuf>, ReplayError> {
 impl Recording {
     /// Reads a recording.
     pub fn read(dir: &Path) -> Result<Recording, ReplayError> {
-        let writes = file(dir, "apply.json", json::<Vec<WrittenWrite>>)?;
+        let writes = file(dir, "apply.json", parse::<Vec<WrittenWrite>>)?;
         let is_second = has(dir, "manifest-2.yaml");
         let manifests =
             file(dir, if is_second { "manifest-2.yaml" } else { "manifest.yaml" }, |text| Ok(read_all(text)?))?;
+        let made: Vec<Line> = writes.iter().filter_map(made).collect();
         let mut ours: Vec<WrittenWrite> = writes.into_iter().filter(|write| is_ours(write, &manifests)).collect();
         // A second apply is a run of its own, and the one that counts.
         let before = if is_second { ours.len().saturating_sub(manifests.len()) } else { 0 };
         let of_run = ours.split_off(before);
-        let lines = file(dir, "watch.jsonl", lines)?;
+        let mut lines = file(dir, "watch.jsonl", lines)?;
+        lines.extend(made);
+        lines.sort_by_key(|line| line.at);
         let logs = if has(dir, "logs.json") {
-            file(dir, "logs.json", json::<BTreeMap<String, WrittenLog>>)?
+            file(dir, "logs.json", parse::<BTreeMap<String, WrittenLog>>)?
         } else {
             BTreeMap::new()
         };
@@ -106,7 +109,7 @@ impl Recording {
 impl Expected {
     /// Reads what is expected of a recording, if that is said.
     pub fn read(dir: &Path) -> Result<Option<Expected>, ReplayError> {
-        if has(dir, "expected.json") { file(dir, "expected.json", json::<Expected>).map(Some) } else { Ok(None) }
+        if has(dir, "expected.json") { file(dir, "expected.json", parse::<Expected>).map(Some) } else { Ok(None) }
     }
 }
 
@@ -119,6 +122,21 @@ fn write(written: WrittenWrite) -> Write {
 fn is_ours(write: &WrittenWrite, manifests: &[Obj]) -> bool {
     let name = write.path.split('?').next().and_then(|path| path.rsplit('/').next());
     write.method != "DELETE" && manifests.iter().any(|manifest| Some(manifest.name()) == name)
+}
+
+/// A ConfigMap or Secret that somebody wrote. No watch tells of them; that they are there is known by the answer.
+fn made(write: &WrittenWrite) -> Option<Line> {
+    let mut parts = write.path.split('?').next()?.rsplit('/');
+    let (name, kind) = (parts.next()?, parts.next()?);
+    let kind = match kind {
+        "configmaps" => "ConfigMap",
+        "secrets" => "Secret",
+        _ => return None,
+    };
+    let namespace = parts.next()?;
+    let object = json!({ "apiVersion": "v1", "kind": kind, "metadata": { "name": name, "namespace": namespace } });
+    let is_there = write.status < 400 && write.method != "DELETE";
+    Obj::new(object).filter(|_| is_there).map(|object| Line { at: write.t_ms + write.took_ms, gone: false, object })
 }
 
 /// All lines but a torn last one: who wrote them may have been killed.
@@ -146,7 +164,7 @@ fn log((place, log): (String, WrittenLog)) -> Option<(String, String, Log)> {
     Some((pod.to_owned(), container.to_owned(), Log { current: log.current, previous: log.previous }))
 }
 
-fn json<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, Why> {
+fn parse<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, Why> {
     Ok(serde_json::from_str(text)?)
 }
 
@@ -154,10 +172,10 @@ fn has(dir: &Path, name: &str) -> bool {
     dir.join(name).is_file() || dir.join(format!("{name}.gz")).is_file()
 }
 
-fn file<T>(dir: &Path, name: &str, parse: impl Fn(&str) -> Result<T, Why>) -> Result<T, ReplayError> {
+fn file<T>(dir: &Path, name: &str, read: impl Fn(&str) -> Result<T, Why>) -> Result<T, ReplayError> {
     let plain = dir.join(name);
     let path = if plain.is_file() { plain } else { dir.join(format!("{name}.gz")) };
-    let read = || -> Result<T, Why> {
+    let open = || -> Result<T, Why> {
         let bytes = std::fs::read(&path)?;
         let mut text = String::new();
         if path.extension().is_some_and(|ending| ending == "gz") {
@@ -165,7 +183,7 @@ fn file<T>(dir: &Path, name: &str, parse: impl Fn(&str) -> Result<T, Why>) -> Re
         } else {
             text = String::from_utf8(bytes).map_err(io::Error::other)?;
         }
-        parse(&text)
+        read(&text)
     };
-    read().map_err(|why| ReplayError { path: path.clone(), why })
+    open().map_err(|why| ReplayError { path: path.clone(), why })
 }

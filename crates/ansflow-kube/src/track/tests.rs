@@ -34,7 +34,7 @@ struct Test {
 
 impl Test {
     fn new() -> Test {
-        let goal = Goal::of_manifests(vec![obj(pod(&json!({})))], Some("n"), 0);
+        let goal = Goal::of_manifests([(obj(pod(&json!({}))), None)], 0);
         Test { world: World::new(), track: Track::new(goal, &PATIENCE) }
     }
 

@@ -15,7 +15,7 @@ fn check(why: &str, class: Class, words: &str) {
     let obj = |value: Json| Obj::new(value).unwrap();
     world.see(obj(pod.clone()), 1).unwrap();
     world.see(obj(event), 2).unwrap();
-    let mut goal = Goal::of_manifests(vec![obj(pod)], None, 0);
+    let mut goal = Goal::of_manifests([(obj(pod), None)], 0);
     goal.recognise(&world, 0);
     let found = explain(&world, &goal);
     let found = found.first().unwrap();

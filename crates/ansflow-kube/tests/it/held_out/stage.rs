@@ -50,7 +50,7 @@ impl Stage {
         stage.workload(json!({}));
         if runs == Runs::Deployment {
             stage.at = 9;
-            stage.set(json!({ "replicas": 0 }));
+            stage.set(&json!({ "replicas": 0 }));
         }
         if runs != Runs::Pod {
             stage.at = 12;
@@ -87,7 +87,7 @@ impl Stage {
     }
 
     /// The container is in a state.
-    pub(crate) fn container(&mut self, state: Json) {
+    pub(crate) fn container(&mut self, state: &Json) {
         let is_running = state.get("running").is_some();
         let last =
             self.pod.pointer("/containerStatuses/0/state").filter(|state| state.get("terminated").is_some()).cloned();
@@ -105,18 +105,18 @@ impl Stage {
     }
 
     pub(crate) fn waits(&mut self, reason: &str, message: &str) {
-        self.container(json!({ "waiting": { "reason": reason, "message": message } }));
+        self.container(&json!({ "waiting": { "reason": reason, "message": message } }));
     }
 
     pub(crate) fn runs(&mut self) {
-        self.container(json!({ "running": { "startedAt": "2026-03-02T10:00:00Z" } }));
+        self.container(&json!({ "running": { "startedAt": "2026-03-02T10:00:00Z" } }));
     }
 
     /// The container dies once more.
     pub(crate) fn dies(&mut self, code: i64, reason: &str) {
         self.deaths += 1;
         let id = format!("containerd://life-{}", self.deaths);
-        self.container(json!({ "terminated": { "exitCode": code, "reason": reason, "containerID": id } }));
+        self.container(&json!({ "terminated": { "exitCode": code, "reason": reason, "containerID": id } }));
     }
 
     pub(crate) fn log(&mut self, current: &str) {
@@ -171,7 +171,7 @@ impl Stage {
         self.show_pod();
         self.at += 5;
         if self.runs == Runs::Deployment {
-            self.set(json!({ "observedGeneration": 1, "replicas": 1, "readyReplicas": 1, "availableReplicas": 1 }));
+            self.set(&json!({ "observedGeneration": 1, "replicas": 1, "readyReplicas": 1, "availableReplicas": 1 }));
         }
         if self.runs != Runs::Pod {
             self.workload(ready_status(self.runs));
@@ -208,7 +208,7 @@ impl Stage {
         self.put(object);
     }
 
-    fn set(&mut self, status: Json) {
+    fn set(&mut self, status: &Json) {
         let owner = json!([{ "kind": "Deployment", "name": NAME, "uid": "u-work" }]);
         let mut spec = manifest(Runs::Deployment)["spec"].clone();
         spec["template"]["metadata"]["labels"]["pod-template-hash"] = json!("abc");
