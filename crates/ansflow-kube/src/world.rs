@@ -30,6 +30,8 @@ pub struct World {
     nodes: HashMap<String, Node>,
     whole: BTreeMap<Key, Whole>,
     children: HashMap<String, BTreeSet<String>>,
+    /// The pods that are going away, by namespace.
+    going: HashMap<String, BTreeSet<String>>,
     logs: HashMap<(String, String), Log>,
     news: News,
     past: Past,
@@ -135,7 +137,7 @@ impl World {
         self.news.of(uid)
     }
 
-    /// How a container of a pod died, each death once, oldest first.
+    /// How the lives of a container ended, well or not, each once, oldest first.
     #[must_use]
     pub fn deaths(&self, pod: &str, container: &str) -> &[Death] {
         self.past.deaths(pod, container)
@@ -153,9 +155,9 @@ impl World {
         self.past.condition_changed(uid, kind)
     }
 
-    /// The names of an owner's pods that were evicted, in order, though they may be gone.
-    pub fn evicted(&self, owner: &str) -> impl Iterator<Item = &str> {
-        self.past.evicted(owner)
+    /// The names of an owner's pods that were evicted since then, in order, though they may be gone.
+    pub fn evicted(&self, owner: &str, since: Millis) -> impl Iterator<Item = &str> {
+        self.past.evicted(owner, since)
     }
 
     /// Whether a pod was evicted, by its own word or by an event.
@@ -167,7 +169,7 @@ impl World {
     /// Whether a pod of a namespace is going away just now.
     #[must_use]
     pub fn has_going_pod(&self, namespace: &str) -> bool {
-        self.pods.values().any(|pod| pod.is_going() && pod.metadata.namespace == namespace)
+        self.going.contains_key(namespace)
     }
 
     /// When the last pod of a namespace went away, or ended.

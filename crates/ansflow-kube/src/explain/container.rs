@@ -2,6 +2,7 @@
 
 use super::{Cx, Finding, crash, image, probe, start};
 use crate::facts::{Container, Pod};
+use crate::patience::Class;
 
 /// A container of a pod, with what the rules about it share.
 #[derive(Clone, Copy)]
@@ -33,14 +34,25 @@ fn of_container(cx: Cx<'_>, at: Place<'_>) -> Option<Finding> {
     if at.container.ready || at.has_ended_well() {
         return None;
     }
-    image::find(cx, at)
-        .or_else(|| start::config(cx, at))
-        .or_else(|| start::start(cx, at))
-        .or_else(|| start::hook(cx, at))
-        .or_else(|| crash::memory(cx, at))
-        .or_else(|| crash::find(cx, at))
-        .or_else(|| probe::readiness(cx, at))
-        .or_else(|| probe::one_kill(cx, at))
+    let rules = [
+        image::find,
+        start::config,
+        start::start,
+        start::hook,
+        crash::memory,
+        crash::find,
+        probe::readiness,
+        probe::one_kill,
+    ];
+    let mut suspected = None;
+    for rule in rules {
+        match rule(cx, at) {
+            Some(finding) if finding.class == Class::Suspected => suspected = suspected.or(Some(finding)),
+            Some(finding) => return Some(finding),
+            None => {}
+        }
+    }
+    suspected
 }
 
 impl Place<'_> {

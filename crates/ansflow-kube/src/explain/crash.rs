@@ -74,10 +74,12 @@ pub(super) fn find(cx: Cx<'_>, at: Place<'_>) -> Option<Finding> {
     Some(Finding::of_pod(class, cause, at.pod, text).seen_by([state]).seen_by(log))
 }
 
-/// The deaths since our write.
+/// The deaths since our write. Of a program that is to run on and on, every end is one.
 fn deaths<'a>(cx: Cx<'a>, at: Place<'a>) -> impl Iterator<Item = &'a Death> {
+    let runs_on = !at.is_init && at.pod.spec.restart_policy.as_deref().unwrap_or("Always") == "Always";
+    let is_death = move |end: &Terminated| runs_on || end.exit_code != 0 || end.reason == "OOMKilled";
     let of = cx.world.deaths(&at.pod.metadata.uid, &at.container.name);
-    of.iter().filter(move |death| death.at >= cx.since)
+    of.iter().filter(move |death| death.at >= cx.since && is_death(&death.end))
 }
 
 /// Whether it died of the same thing each time, at once, and its log says that nothing outside can help.

@@ -8,7 +8,7 @@ use ansflow_core::verdict::Cause;
 
 /// The second pod of the same owner that was evicted: the third will fare no better.
 pub(super) fn find(cx: Cx<'_>, owner: &Owner) -> Option<Finding> {
-    let names: Vec<&str> = cx.world.evicted(&owner.uid).collect();
+    let names: Vec<&str> = cx.world.evicted(&owner.uid, cx.since).collect();
     let last = names.last()?;
     let class = if names.len() >= 2 { Class::Evicted } else { Class::Suspected };
     let why = cx.world.pods_of(&owner.uid).filter(|pod| pod.metadata.name == *last).find_map(|pod| {

@@ -57,6 +57,9 @@ impl World {
     /// A pod, in its slim form.
     pub fn see_pod(&mut self, pod: Pod, at: Millis) {
         self.adopt(&pod.metadata);
+        if pod.is_going() {
+            self.going.entry(pod.metadata.namespace.clone()).or_default().insert(pod.metadata.uid.clone());
+        }
         let told_evicted = self.news.of(&pod.metadata.uid).any(|told| told.event.reason == "Evicted");
         self.past.see_pod(&pod, told_evicted, at);
         self.pods.insert(pod.metadata.uid.clone(), pod);
@@ -66,6 +69,7 @@ impl World {
     pub fn pod_gone(&mut self, uid: &str, at: Millis) {
         if let Some(pod) = self.pods.remove(uid) {
             self.past.pod_gone(&pod, at);
+            remove_child(&mut self.going, &pod.metadata.namespace, uid);
             self.orphan(&pod.metadata);
         }
     }
@@ -89,7 +93,7 @@ impl World {
         if event.reason == "Evicted"
             && let Some(pod) = self.pods.get(&event.involved_object.uid)
         {
-            self.past.see_eviction(pod);
+            self.past.see_eviction(pod, at);
         }
         self.past.see_growth(&event);
         self.news.see(event, at);

@@ -4,7 +4,7 @@ use crate::Millis;
 use crate::facts::{Condition, Container, Event, Node, Pod, Terminated};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// The end of one life of a container, which was not a good one.
+/// The end of one life of a container.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Death {
     /// How.
@@ -19,7 +19,7 @@ pub(super) struct Past {
     states: HashMap<(String, String), (Container, Millis)>,
     conditions: HashMap<(String, String), (Condition, Millis)>,
     /// By owner, the names in order of their eviction.
-    evicted: HashMap<String, Vec<String>>,
+    evicted: HashMap<String, Vec<(String, Millis)>>,
     evicted_pods: HashSet<String>,
     removals: BTreeMap<String, Millis>,
     grows: bool,
@@ -46,8 +46,8 @@ impl Past {
         self.conditions.get(&(uid.to_owned(), kind.to_owned())).map(|(_, at)| *at)
     }
 
-    pub(super) fn evicted(&self, owner: &str) -> impl Iterator<Item = &str> {
-        self.evicted.get(owner).into_iter().flatten().map(String::as_str)
+    pub(super) fn evicted(&self, owner: &str, since: Millis) -> impl Iterator<Item = &str> {
+        self.evicted.get(owner).into_iter().flatten().filter(move |(_, at)| *at >= since).map(|(name, _)| name.as_str())
     }
 
     pub(super) fn is_evicted(&self, pod: &str) -> bool {
@@ -76,7 +76,7 @@ impl Past {
         }
         self.see_conditions(uid, &pod.status.conditions, at);
         if told_evicted || (pod.status.phase == "Failed" && pod.status.reason == "Evicted") {
-            self.see_eviction(pod);
+            self.see_eviction(pod, at);
         }
         if pod.has_ended() {
             self.removals.insert(pod.metadata.namespace.clone(), at);
@@ -84,9 +84,8 @@ impl Past {
     }
 
     fn see_end(&mut self, key: &(String, String), end: &Terminated, at: Millis) {
-        let is_good = end.exit_code == 0 && end.reason != "OOMKilled";
         let deaths = self.deaths.entry(key.clone()).or_default();
-        if !is_good && !deaths.iter().any(|death| is_same_life(&death.end, end)) {
+        if !deaths.iter().any(|death| is_same_life(&death.end, end)) {
             deaths.push(Death { end: end.clone(), at });
         }
     }
@@ -101,10 +100,10 @@ impl Past {
         }
     }
 
-    pub(super) fn see_eviction(&mut self, pod: &Pod) {
+    pub(super) fn see_eviction(&mut self, pod: &Pod, at: Millis) {
         if self.evicted_pods.insert(pod.metadata.uid.clone()) {
             for owner in &pod.metadata.owner_references {
-                self.evicted.entry(owner.uid.clone()).or_default().push(pod.metadata.name.clone());
+                self.evicted.entry(owner.uid.clone()).or_default().push((pod.metadata.name.clone(), at));
             }
         }
     }

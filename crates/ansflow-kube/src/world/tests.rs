@@ -29,7 +29,8 @@ fn a_death_counts_once_though_it_is_seen_as_state_and_as_last_state() {
     );
     see(&mut world, 3, pod(&json!([{ "name": "a", "state": end("2", 1), "lastState": end("1", 1) }])));
     see(&mut world, 4, pod(&json!([{ "name": "a", "state": end("3", 0), "lastState": end("2", 1) }])));
-    assert_eq!(world.deaths("p", "a").iter().map(|death| death.at).collect::<Vec<_>>(), [1, 3]);
+    assert_eq!(world.deaths("p", "a").iter().map(|death| death.at).collect::<Vec<_>>(), [1, 3, 4]);
+    assert_eq!(world.deaths("p", "a").last().map(|death| death.end.exit_code), Some(0));
 }
 
 #[test]
@@ -53,7 +54,7 @@ fn evictions_are_remembered_by_owner_when_the_pods_are_gone() {
         json!({ "apiVersion": "v1", "kind": "Event", "metadata": { "name": "e", "uid": "e" }, "involvedObject": { "uid": "p" }, "reason": "Evicted" }),
     );
     world.gone(Obj::new(pod(&json!([]))).unwrap(), 3).unwrap();
-    assert_eq!(world.evicted("s").collect::<Vec<_>>(), ["p"]);
+    assert_eq!(world.evicted("s", 0).collect::<Vec<_>>(), ["p"]);
     assert_eq!(world.last_removal("n"), Some(3));
     assert_eq!(world.pods().count(), 0);
 }

@@ -178,6 +178,14 @@ impl Stage {
         }
     }
 
+    /// Another pod of the same owner is evicted.
+    pub(crate) fn evicted(&mut self, name: &str) {
+        let (kind, owner_name, uid) = owner(self.runs);
+        let owners = json!([{ "kind": kind, "name": owner_name, "uid": uid }]);
+        self.put(json!({ "apiVersion": "v1", "kind": "Pod", "spec": {}, "status": { "phase": "Failed", "reason": "Evicted" },
+            "metadata": { "name": name, "namespace": NAMESPACE, "uid": format!("u-{name}"), "ownerReferences": owners } }));
+    }
+
     /// Another object of the namespace.
     pub(crate) fn put(&mut self, object: Json) {
         self.lines.push(Line { at: self.at, gone: false, object: Obj::new(object).unwrap() });

@@ -216,6 +216,19 @@ pub(crate) const COUNTED: &[Trouble] = &[
     of("dies twice, and says that nothing can help", 3_000, Some("crash_loop"), |s| {
         dies(s, &[600, 3_000], 78, "Error", "unknown flag: --prot")
     }),
+    of("ends well four times, and is to run on", 40_000, Some("crash_loop"), |s| {
+        dies(s, &[600, 3_000, 17_000, 41_000], 0, "Completed", "done")
+    }),
+    of("dies once, then answers 404", 33_000, Some("readiness_probe"), |s| {
+        dies(s, &[600], 1, "Error", "");
+        probes(s, &[3_000, 13_000, 23_000], "HTTP probe failed with statuscode: 404");
+    }),
+    of("two are evicted", 12_000, Some("evicted"), |s| {
+        for (at, name) in [(3_000, "one"), (12_000, "two")] {
+            s.at = at;
+            s.evicted(name);
+        }
+    }),
     of("too much memory twice", 3_000, Some("oom_killed"), |s| dies(s, &[600, 3_000], 137, "OOMKilled", "")),
     of("killed by a probe twice", 39_000, Some("liveness_probe"), |s| {
         s.runs();
@@ -236,9 +249,10 @@ impl Trouble {
         Trouble { has_pod: false, ..self }
     }
 
-    /// Bare pods are made by the one who applies them: nobody else is refused.
+    /// Bare pods are made by the one who applies them: nobody else is refused, and nobody makes another.
     pub(crate) fn can_happen_to(&self, runs: Runs) -> bool {
-        self.has_pod || runs != Runs::Pod
+        let needs_owner = !self.has_pod || self.cause == Some("evicted");
+        !needs_owner || runs != Runs::Pod
     }
 }
 
