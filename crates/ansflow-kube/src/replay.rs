@@ -168,7 +168,7 @@ fn refusal(recording: &Recording) -> Option<Outcome> {
         let answer = write.refusal.as_ref()?;
         let object = recording.manifest_of(write)?;
         // Both times are whole milliseconds, rounded down: the answer is in hand within the next one.
-        Some(Outcome { verdict: refused(answer, object), at: write.at + write.took + 1 })
+        Some(Outcome { verdict: refused(answer, object), at: write.at.saturating_add(write.took).saturating_add(1) })
     };
     recording.writes.iter().find_map(of)
 }

@@ -74,7 +74,7 @@ impl Track {
     pub fn next(&self) -> Option<Millis> {
         let now = self.clock.running_at()?;
         let left = SEEN_AFTER - self.clock.known();
-        let in_sight = (left > 0 && !self.goal.is_recognised()).then_some(now + left);
+        let in_sight = (left > 0 && !self.goal.is_recognised()).then_some(now.saturating_add(left));
         self.standing.next(self.patience, now).into_iter().chain(in_sight).min()
     }
 
@@ -99,7 +99,7 @@ impl Track {
         if let State::Over(verdict) = self.update(world, now) {
             return *verdict;
         }
-        let waited = (now - self.goal.since).max(0);
+        let waited = now.saturating_sub(self.goal.since).max(0);
         let found = self.standing.findings();
         let unready = self.goal.wants.iter().filter(|want| !want.readiness(world).is_ready());
         let hanging = || unready.clone().find_map(|want| explain::hanging_init(&explain::scope(world, want)));

@@ -6,7 +6,7 @@ use crate::facts::{Pod, Terminated};
 use crate::patience::Class;
 use crate::text::short;
 use crate::world::{Death, Log};
-use ansflow_core::verdict::{Cause, EvidenceFrom};
+use ansflow_core::verdict::{Cause, Evidence, EvidenceFrom};
 
 /// A program that waits for another may well come up at its fourth start.
 const DEATHS: usize = 4;
@@ -67,9 +67,10 @@ pub(super) fn find(cx: Cx<'_>, at: Place<'_>) -> Option<Finding> {
         object.clone(),
         &format!("{} ended with {} ({}), {times}", at.name(), newest.end.exit_code, newest.end.reason),
     );
+    let state = Evidence { times: u32::try_from(deaths.len()).unwrap_or(u32::MAX), ..state };
     let log = log_of_the_dead(cx, at).map(|log| {
         let lines: Vec<&str> = log_words::last_lines(log).collect();
-        ansflow_core::verdict::Evidence { text: lines.join("\n"), ..seen(EvidenceFrom::Log, object, "") }
+        Evidence { text: lines.join("\n"), ..seen(EvidenceFrom::Log, object, "") }
     });
     Some(Finding::of_pod(class, cause, at.pod, text).seen_by([state]).seen_by(log))
 }

@@ -52,7 +52,9 @@ fn classify(world: &World, namespace: &str, message: &str) -> Option<(Class, Cau
     } else if message.contains("is being terminated") {
         (Class::Admission, Cause::NamespaceTerminating)
     } else if let Some(account) = between(message, "serviceaccount \"", "\"") {
-        let class = if world.has("ServiceAccount", namespace, account) { Class::Suspected } else { Class::Admission };
+        // A namespace that was just made gets its own account a moment later.
+        let comes = account == "default" || world.has("ServiceAccount", namespace, account);
+        let class = if comes { Class::Suspected } else { Class::Admission };
         (class, Cause::AdmissionDenied)
     } else if message.contains("is forbidden")
         || message.contains("denied the request")
@@ -65,8 +67,14 @@ fn classify(world: &World, namespace: &str, message: &str) -> Option<(Class, Cau
     Some(found)
 }
 
-/// Whether what serves a webhook is there, and not ready yet.
+/// Whether what serves a webhook is there, and not ready yet, or only slow.
 fn is_coming_up(world: &World, message: &str) -> bool {
+    if ["no endpoints available", "deadline exceeded", "Client.Timeout", "i/o timeout"]
+        .iter()
+        .any(|it| message.contains(it))
+    {
+        return true;
+    }
     let Some(host) = between(message, "https://", "/").map(|host| host.split(':').next().unwrap_or(host)) else {
         return false;
     };

@@ -44,7 +44,7 @@ pub(crate) fn scope<'a>(world: &'a World, want: &Want) -> Scope<'a> {
         _ => return Scope::default(),
     };
     let counts_tries = object.kind() == "Job";
-    let lacks = wanted(object) - of_revision.iter().filter(|pod| !pod.is_going()).count() as i64;
+    let lacks = wanted(object).saturating_sub(number(of_revision.len()));
     Scope { owners: vec![owner(object, lacks)], pods: of_revision, counts_tries }
 }
 
@@ -55,7 +55,7 @@ fn deployment<'a>(world: &'a World, facts: &Deployment) -> Scope<'a> {
     for set in world.sets_of(uid).filter(|set| set.spec.template == facts.spec.template) {
         let meta = &set.metadata;
         let pods: Vec<&Pod> = there(world, &meta.uid);
-        let lacks = set.spec.replicas.unwrap_or(1) - pods.len() as i64;
+        let lacks = set.spec.replicas.unwrap_or(1).saturating_sub(number(pods.len()));
         let set_object = Object::new("ReplicaSet", Some(&meta.namespace), &meta.name);
         scope.owners.push(Owner { uid: meta.uid.clone(), object: set_object, lacks, gets_room });
         scope.pods.extend(pods);
@@ -70,12 +70,12 @@ fn old_sets_shrink(world: &World, deployment: &Deployment, uid: &str) -> bool {
         Some(Json::Number(number)) => number.as_i64().unwrap_or_default(),
         Some(Json::String(share)) => {
             let percent: i64 = share.trim_end_matches('%').parse().unwrap_or_default();
-            if share.ends_with('%') { wanted * percent / 100 } else { percent }
+            if share.ends_with('%') { wanted.saturating_mul(percent) / 100 } else { percent }
         }
         _ => 0,
     };
     let mut old = world.sets_of(uid).filter(|set| set.spec.template != deployment.spec.template);
-    deployment.status.available_replicas > wanted - unavailable && old.any(|set| set.status.replicas > 0)
+    deployment.status.available_replicas > wanted.saturating_sub(unavailable) && old.any(|set| set.status.replicas > 0)
 }
 
 /// Pods of the newest revision, and where they come one after another the first one that is not ready: it blocks the rest.
@@ -127,4 +127,8 @@ fn wanted(object: &Obj) -> i64 {
 
 fn owner(object: &Obj, lacks: i64) -> Owner {
     Owner { uid: object.uid().to_owned(), object: object.object(), lacks, gets_room: false }
+}
+
+fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }

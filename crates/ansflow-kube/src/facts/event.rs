@@ -4,33 +4,36 @@ use super::{Meta, or_default};
 use jiff::Timestamp;
 use serde::Deserialize;
 
-/// An event of the core's own kind.
+/// An event, of the older or the newer kind.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Event {
     /// Which.
     pub metadata: Meta,
     /// Of what.
+    #[serde(alias = "regarding")]
     pub involved_object: Involved,
     /// A word.
     #[serde(deserialize_with = "or_default")]
     pub reason: String,
     /// A sentence.
-    #[serde(deserialize_with = "or_default")]
+    #[serde(alias = "note", deserialize_with = "or_default")]
     pub message: String,
     /// `Normal` or `Warning`; normal is not harmless.
     #[serde(deserialize_with = "or_default")]
     pub r#type: String,
     /// How often; the scheduler does not say.
+    #[serde(alias = "deprecatedCount")]
     pub count: Option<u32>,
     /// How often, in the newer way.
     pub series: Option<EventSeries>,
     /// The last time, in the older way.
+    #[serde(alias = "deprecatedLastTimestamp")]
     pub last_timestamp: Option<Timestamp>,
     /// The time, in the newer way.
     pub event_time: Option<Timestamp>,
     /// Who tells it.
-    #[serde(deserialize_with = "or_default")]
+    #[serde(alias = "reportingController", deserialize_with = "or_default")]
     pub reporting_component: String,
 }
 

@@ -29,8 +29,8 @@ pub(super) fn deployment(deployment: &Deployment) -> Readiness {
 
 /// "1 of 3 new pods ready, 2 old ones left".
 fn counted(wanted: i64, updated: i64, available: i64, all: i64) -> String {
-    let old = all - updated;
-    let ready = (available - old).clamp(0, updated.max(0));
+    let old = all.saturating_sub(updated);
+    let ready = available.saturating_sub(old).clamp(0, updated.max(0));
     let mut words = match wanted {
         0 => format!("{} still there", count(all, "pod")),
         _ => format!("{ready} of {} ready", count(wanted, "new pod")),
@@ -61,7 +61,7 @@ pub(super) fn stateful_set(set: &StatefulSet) -> Readiness {
     if is_new && status.updated_replicas == wanted {
         return Readiness::ready();
     }
-    let to_update = (wanted - partition).max(0);
+    let to_update = wanted.saturating_sub(partition).max(0);
     if partition > 0 && status.updated_replicas >= to_update {
         return Readiness::with(format!("partition: pods below number {partition} keep their old version"));
     }

@@ -136,7 +136,11 @@ fn made(write: &WrittenWrite) -> Option<Line> {
     let namespace = parts.next()?;
     let object = json!({ "apiVersion": "v1", "kind": kind, "metadata": { "name": name, "namespace": namespace } });
     let is_there = write.status < 400 && write.method != "DELETE";
-    Obj::new(object).filter(|_| is_there).map(|object| Line { at: write.t_ms + write.took_ms, gone: false, object })
+    Obj::new(object).filter(|_| is_there).map(|object| Line {
+        at: write.t_ms.saturating_add(write.took_ms),
+        gone: false,
+        object,
+    })
 }
 
 /// All lines but a torn last one: who wrote them may have been killed.

@@ -50,7 +50,8 @@ impl Score {
     /// The lateness in the middle of all.
     #[must_use]
     pub fn median_lateness(&self) -> Millis {
-        let mut late: Vec<Millis> = self.judged().map(|(expected, outcome)| outcome.at - expected.decided_ms).collect();
+        let mut late: Vec<Millis> =
+            self.judged().map(|(expected, outcome)| outcome.at.saturating_sub(expected.decided_ms)).collect();
         late.sort_unstable();
         late.get(late.len() / 2).copied().unwrap_or_default()
     }
@@ -68,7 +69,7 @@ impl fmt::Display for Scored {
         let end = verdict.outcome.as_str();
         write!(f, "{:36} {end:6}  {cause:25} {object:38} {:>6}  ", self.name, self.outcome.at)?;
         let Some(expected) = &self.expected else { return write!(f, "nothing is expected") };
-        let late = self.outcome.at - expected.decided_ms;
+        let late = self.outcome.at.saturating_sub(expected.decided_ms);
         match (expected.is_outcome(&self.outcome), expected.is_cause(&self.outcome)) {
             (true, true) => write!(f, "right ({late:+})"),
             (true, false) => {

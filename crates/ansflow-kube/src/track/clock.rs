@@ -30,7 +30,7 @@ impl Clock {
     pub(super) fn advance(&mut self, now: Millis) -> Span {
         let from = self.last;
         if self.runs && now > from {
-            self.known += now - from;
+            self.known = self.known.saturating_add(now.saturating_sub(from));
             self.last = now;
         }
         Span { from, to: self.last, runs: self.runs }

@@ -7,8 +7,8 @@ use super::clock::Span;
 use crate::Millis;
 use crate::explain::Finding;
 use crate::patience::{Class, Patience};
-use ansflow_core::verdict::Object;
-use std::collections::BTreeMap;
+use ansflow_core::verdict::{Cause, Object};
+use std::collections::{BTreeMap, HashMap};
 
 type Same = (Object, Option<String>, Class);
 
@@ -44,14 +44,21 @@ impl Standing {
 
     /// The finding that was certain first; of several the one that most pods have.
     pub(super) fn due(&self, patience: &Patience) -> Option<(&Finding, Millis)> {
+        let mut alike: HashMap<(Class, &Cause), usize> = HashMap::new();
+        for it in self.found.values() {
+            *alike.entry((it.finding.class, &it.finding.cause)).or_default() += 1;
+        }
+        let rarity =
+            |finding: &Finding| usize::MAX - alike.get(&(finding.class, &finding.cause)).copied().unwrap_or_default();
         let due = self.found.values().filter_map(|it| Some((it.left(patience).filter(|left| *left <= 0)?, it)));
-        let first = due.min_by_key(|(left, it)| (*left, usize::MAX - self.alike(&it.finding), it.finding.class))?.1;
+        let first = due.min_by_key(|(left, it)| (*left, rarity(&it.finding), it.finding.class))?.1;
         Some((&first.finding, first.stood))
     }
 
     /// When the next finding becomes certain, if nothing changes.
     pub(super) fn next(&self, patience: &Patience, now: Millis) -> Option<Millis> {
-        let when = |it: &Stood| Some(now.max(it.finding.not_before.unwrap_or(now)) + it.left(patience)?.max(0));
+        let when =
+            |it: &Stood| Some(now.max(it.finding.not_before.unwrap_or(now)).saturating_add(it.left(patience)?.max(0)));
         self.found.values().filter_map(when).min()
     }
 
@@ -67,17 +74,13 @@ impl Standing {
         let strongest = self.found.values().min_by_key(|it| (it.finding.class == Class::Suspected, it.finding.class));
         strongest.map(|it| (&it.finding, it.stood))
     }
-
-    fn alike(&self, finding: &Finding) -> usize {
-        self.found.values().filter(|it| it.finding.class == finding.class && it.finding.cause == finding.cause).count()
-    }
 }
 
 impl Stood {
     /// What of a span counts for it: not what lies before its grace begins, and nothing while it is held.
     fn counted(&self, span: &Span) -> Millis {
         let from = span.from.max(self.finding.not_before.unwrap_or(span.from));
-        if self.finding.held || !span.runs { 0 } else { (span.to - from).max(0) }
+        if self.finding.held || !span.runs { 0 } else { span.to.saturating_sub(from).max(0) }
     }
 
     /// How long it has yet to stand; none where standing alone proves nothing.

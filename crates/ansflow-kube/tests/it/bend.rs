@@ -1,6 +1,8 @@
 //! Recordings as they might have come, too: slower, shuffled, in batches, with a list in between.
 
+use ansflow_kube::object::Obj;
 use ansflow_kube::replay::{Line, Recording};
+use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, HashMap};
 
 /// Every time of it, in percent.
@@ -73,4 +75,44 @@ pub(crate) fn without_kind(recording: &Recording, kind: &str) -> Recording {
     let mut bent = recording.clone();
     bent.lines.retain(|line| line.object.kind() != kind);
     bent
+}
+
+/// A cluster that says nonsense: here and there a value is another one.
+pub(crate) fn mangle(recording: &Recording, seed: u64) -> Recording {
+    let mut bent = recording.clone();
+    for (number, line) in bent.lines.iter_mut().enumerate() {
+        let mut object = Json::Object(line.object.map().clone());
+        mangle_value(&mut object, &format!("{number}"), seed);
+        line.object = Obj::new(object).unwrap_or_else(|| line.object.clone());
+    }
+    bent
+}
+
+fn mangle_value(value: &mut Json, path: &str, seed: u64) {
+    let nonsense = [
+        json!(null),
+        json!(i64::MAX),
+        json!(i64::MIN),
+        json!(-1),
+        json!("ü\u{0}\n"),
+        json!([]),
+        json!({}),
+        json!(true),
+        json!(1e300),
+    ];
+    let dice = chance(seed, path);
+    if dice % 61 == 0 {
+        let which = usize::try_from(dice / 61).unwrap_or_default() % nonsense.len();
+        *value = nonsense.into_iter().nth(which).unwrap_or_default();
+        return;
+    }
+    match value {
+        Json::Array(items) => {
+            items.iter_mut().enumerate().for_each(|(index, item)| mangle_value(item, &format!("{path}/{index}"), seed))
+        }
+        Json::Object(map) => {
+            map.iter_mut().for_each(|(name, item)| mangle_value(item, &format!("{path}/{name}"), seed))
+        }
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
+    }
 }

@@ -101,7 +101,7 @@ fn kinds_may_arrive_in_any_order() {
 
 #[test]
 fn what_is_looked_at_in_batches_is_judged_alike() {
-    for window in [250] {
+    for window in [100, 250] {
         all_right(&format!("every {window} ms"), |recording| bend::batch(recording, window));
     }
 }
@@ -127,4 +127,18 @@ fn lost_events_and_missing_logs_are_no_alarm() {
     no_alarm("without pods", |recording| bend::without_kind(recording, "Pod"));
     no_alarm("without sets", |recording| bend::without_kind(recording, "ReplicaSet"));
     no_alarm("without logs", |recording| Recording { logs: Vec::new(), ..recording.clone() });
+}
+
+#[test]
+fn nonsense_of_a_cluster_ends_in_some_verdict_and_never_in_a_panic() {
+    for seed in 1..=4 {
+        for (name, recording, _) in recordings() {
+            let verdict = replay(&bend::mangle(&recording, seed)).verdict;
+            assert!(
+                verdict.summary.chars().count() <= 160 && !verdict.summary.contains('\n'),
+                "{name}: {}",
+                verdict.summary
+            );
+        }
+    }
 }

@@ -111,6 +111,18 @@ pub(crate) const TROUBLES: &[Trouble] = &[
         refused(s, &[20, 400], "admission webhook \"p\" denied the request: no")
     })
     .without_pod(),
+    of("the namespace is new", 200_000, NO, |s| {
+        refused(s, &[20, 400], "error looking up service account billing/default: serviceaccount \"default\" not found")
+    })
+    .without_pod(),
+    of("a webhook is slow", 55_000, Some("webhook_unreachable"), |s| {
+        refused(
+            s,
+            &[20, 10_020],
+            "failed calling webhook \"p\": Post \"https://10.1.1.1:443/x\": context deadline exceeded",
+        )
+    })
+    .without_pod(),
     of("the API hiccups", 200_000, NO, |s| refused(s, &[20], "etcdserver: request timed out")).without_pod(),
     of("a webhook restarts", 3_800, Some("webhook_unreachable"), |s| {
         refused(s, &[20, 900], "failed calling webhook \"p\": Post \"https://10.1.1.1:443/x\": connection refused")
