@@ -54,6 +54,12 @@ pub(crate) enum Command {
         #[arg(value_name = "TYPE")]
         kind: Option<String>,
     },
+    /// Say of Kubernetes objects whether they are ready: `kubectl get all -o yaml | ansflow judge -`
+    Judge {
+        /// Files of objects, YAML or JSON; the standard input where there is none, or `-`
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
     /// Serve: pipelines, runs and the web UI, for everybody who may sign in
     Server(ServerArgs),
     /// Look around: the real server on a temporary folder, with sample pipelines and an administrator

@@ -4,6 +4,7 @@ mod completion;
 mod demo;
 mod doctor;
 mod healthcheck;
+mod judge;
 mod pipeline;
 mod plan;
 mod registry;
@@ -34,6 +35,7 @@ pub(crate) fn dispatch(cli: Cli) -> Result<Exit> {
         Command::Plan(args) => plan::plan(&args, output),
         Command::Schema => schema::schema(),
         Command::Steps { kind } => steps::steps(kind.as_deref(), output),
+        Command::Judge { files } => judge::judge(&files, output),
         Command::Server(args) => server::server(&args),
         Command::Demo(args) => demo::demo(&args),
         Command::Simulate(args) => simulate::simulate(&args, output),

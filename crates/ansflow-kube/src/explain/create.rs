@@ -15,7 +15,7 @@ pub(super) fn find(cx: Cx<'_>, owner: &Owner) -> Option<Finding> {
     }
     let (message, at, evidence) = refusal(cx, owner)?;
     let namespace = owner.object.namespace.as_deref().unwrap_or_default();
-    let (class, cause) = classify(cx.world, namespace, &message)?;
+    let (class, cause) = classify(cx.world, namespace, &message);
     let text = format!("cannot create pods: {}", short(&reason(&message), 110));
     let finding = Finding::new(class, cause.clone(), owner.object.clone(), text).seen_by([evidence]);
     if cause != Cause::QuotaExceeded {
@@ -41,8 +41,8 @@ fn refusal(cx: Cx<'_>, owner: &Owner) -> Option<(String, crate::Millis, Evidence
     Some((failure.message.clone(), at, seen(EvidenceFrom::Condition, owner.object.clone(), &text)))
 }
 
-fn classify(world: &World, namespace: &str, message: &str) -> Option<(Class, Cause)> {
-    let found = if message.contains("failed calling webhook") {
+fn classify(world: &World, namespace: &str, message: &str) -> (Class, Cause) {
+    if message.contains("failed calling webhook") {
         let class = if is_coming_up(world, message) { Class::WebhookComing } else { Class::Webhook };
         (class, Cause::WebhookUnreachable)
     } else if message.contains("exceeded quota") || message.contains("failed quota") {
@@ -63,8 +63,7 @@ fn classify(world: &World, namespace: &str, message: &str) -> Option<(Class, Cau
         (Class::Admission, Cause::AdmissionDenied)
     } else {
         (Class::Suspected, Cause::AdmissionDenied)
-    };
-    Some(found)
+    }
 }
 
 /// Whether what serves a webhook is there, and not ready yet, or only slow.

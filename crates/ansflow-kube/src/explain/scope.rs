@@ -44,7 +44,9 @@ pub(crate) fn scope<'a>(world: &'a World, want: &Want) -> Scope<'a> {
         _ => return Scope::default(),
     };
     let counts_tries = object.kind() == "Job";
-    let lacks = wanted(object).saturating_sub(number(of_revision.len()));
+    // A Job's pods are there to end; others have to be replaced then.
+    let there = of_revision.iter().filter(|pod| counts_tries || !pod.has_ended()).count();
+    let lacks = wanted(object).saturating_sub(number(there));
     Scope { owners: vec![owner(object, lacks)], pods: of_revision, counts_tries }
 }
 
@@ -55,7 +57,8 @@ fn deployment<'a>(world: &'a World, facts: &Deployment) -> Scope<'a> {
     for set in world.sets_of(uid).filter(|set| set.spec.template == facts.spec.template) {
         let meta = &set.metadata;
         let pods: Vec<&Pod> = there(world, &meta.uid);
-        let lacks = set.spec.replicas.unwrap_or(1).saturating_sub(number(pods.len()));
+        let lacks =
+            set.spec.replicas.unwrap_or(1).saturating_sub(number(pods.iter().filter(|pod| !pod.has_ended()).count()));
         let set_object = Object::new("ReplicaSet", Some(&meta.namespace), &meta.name);
         scope.owners.push(Owner { uid: meta.uid.clone(), object: set_object, lacks, gets_room });
         scope.pods.extend(pods);

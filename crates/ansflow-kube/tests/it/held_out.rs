@@ -103,3 +103,19 @@ fn what_was_wrong_before_our_write_proves_nothing() {
     }
     assert!(alarms.is_empty(), "\n{alarms}");
 }
+
+/// The version before ours was broken, and stays so until ours is ready.
+#[test]
+fn what_is_wrong_with_the_version_before_is_no_alarm() {
+    let mut alarms = String::new();
+    for trouble in TROUBLES {
+        let mut recording = play(trouble, Runs::Deployment, true);
+        recording.lines.extend(stage::broken_past());
+        recording.lines.sort_by_key(|line| line.at);
+        let outcome = replay(&recording);
+        if outcome.verdict.outcome == End::Failed {
+            alarms.push_str(&say(trouble, Runs::Deployment, &outcome));
+        }
+    }
+    assert!(alarms.is_empty(), "\n{alarms}");
+}

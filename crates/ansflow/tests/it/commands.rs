@@ -35,6 +35,29 @@ fn schema_is_a_json_schema_of_2020_12() {
 }
 
 #[test]
+fn judge_says_of_each_object_whether_it_is_ready() {
+    let world = World::new();
+    let list = "kind: List\nitems:\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: c, namespace: shop}}\n- {apiVersion: batch/v1, kind: Job, metadata: {name: j}, status: {active: 1}}\n";
+    world.write("objects.yml", list);
+    let ended = world.ansflow(&["judge", "objects.yml"]);
+    assert_eq!((ended.code, ended.stderr.as_str()), (0, ""), "{ended:#?}");
+    assert!(ended.stdout.contains("ConfigMap  shop/c  ready"), "{}", ended.stdout);
+    assert!(ended.stdout.contains("1 running, 0 succeeded, 0 failed"), "{}", ended.stdout);
+    let told: Json = serde_json::from_str(&world.ansflow(&["judge", "objects.yml", "-o", "json"]).stdout).unwrap();
+    assert_eq!((&told[0]["verdict"], &told[1]["verdict"]), (&Json::from("ready"), &Json::from("progressing")));
+}
+
+#[test]
+fn judge_refuses_what_is_no_object_and_names_the_place() {
+    let world = World::new();
+    world.write("words.yml", "just words\n");
+    let ended = world.ansflow(&["judge", "words.yml"]);
+    assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "{ended:#?}");
+    assert!(ended.stderr.contains("words.yml: line 1: this is no object of Kubernetes"), "{}", ended.stderr);
+    assert_eq!(world.ansflow(&["judge", "nowhere.yml"]).code, 2);
+}
+
+#[test]
 fn doctor_finds_the_shell_and_the_place_for_run_data() {
     let ended = World::new().ansflow(&["doctor", "-o", "json"]);
     let found: Json = serde_json::from_str(&ended.stdout).unwrap();

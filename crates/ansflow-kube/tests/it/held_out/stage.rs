@@ -243,6 +243,35 @@ impl Stage {
     }
 }
 
+/// A version of another template, whose pod fails in every way there is, before our write and after it.
+pub(crate) fn broken_past() -> Vec<Line> {
+    let owned = |kind: &str, uid: &str| json!([{ "kind": kind, "name": "x", "uid": uid }]);
+    let meta = |name: &str, owners: Json| json!({ "name": name, "namespace": NAMESPACE, "uid": format!("u-{name}"), "ownerReferences": owners });
+    let set = json!({ "apiVersion": "apps/v1", "kind": "ReplicaSet", "metadata": meta("before", owned("Deployment", "u-work")),
+        "spec": { "replicas": 1, "template": { "spec": { "containers": [{ "name": "main", "image": "old" }] } } },
+        "status": { "conditions": [{ "type": "ReplicaFailure", "status": "True", "message": "exceeded quota: team" }] } });
+    let pod = |life: i64| {
+        let end = json!({ "exitCode": 137, "reason": "OOMKilled", "containerID": format!("old-{life}") });
+        json!({ "apiVersion": "v1", "kind": "Pod", "metadata": meta("before-1", owned("ReplicaSet", "u-before")),
+            "spec": { "nodeName": "node-7", "containers": [{ "name": "main", "image": "old" }] },
+            "status": { "phase": "Running", "containerStatuses": [{ "name": "main", "restartCount": life,
+                "state": { "waiting": { "reason": "ImagePullBackOff", "message": "not found" } }, "lastState": { "terminated": end } }] } })
+    };
+    let event = |reason: &str, message: &str, count: i64| {
+        json!({ "apiVersion": "v1", "kind": "Event", "metadata": { "name": reason, "namespace": NAMESPACE, "uid": format!("e-{reason}") },
+            "involvedObject": { "kind": "Pod", "name": "before-1", "uid": "u-before-1", "fieldPath": "spec.containers{main}" },
+            "reason": reason, "message": message, "count": count })
+    };
+    let mut lines = vec![(-800, set)];
+    for (life, at) in (1..).zip([-700, 100, 700, 1_300, 2_500, 9_000]) {
+        lines.push((at, pod(life)));
+        lines.push((at, event("Failed", "Failed to pull image \"old\": not found", life)));
+        lines.push((at, event("Killing", "Container main failed liveness probe, will be restarted", life)));
+        lines.push((at, event("Evicted", "disk", life)));
+    }
+    lines.into_iter().map(|(at, object)| Line { at, gone: false, object: Obj::new(object).unwrap() }).collect()
+}
+
 /// Another pod of the namespace, which is going away.
 pub(crate) fn going_pod() -> Json {
     json!({ "apiVersion": "v1", "kind": "Pod", "spec": {}, "status": { "phase": "Running" },
