@@ -13,8 +13,9 @@ use crate::terminal::{clean::clean, out, table::table};
 
 pub(super) fn judge(files: &[PathBuf], output: Output) -> Result<Exit> {
     let stdin = [PathBuf::from("-")];
+    let paths: &[PathBuf] = if files.is_empty() { &stdin } else { files };
     let mut judged = Vec::new();
-    for path in if files.is_empty() { &stdin } else { files } {
+    for path in paths {
         let text = read(path)?;
         let found = judge_all(&text);
         judged.extend(found.map_err(|problem| Refused::invalid(format!("{}: {problem}", path.display())))?);
