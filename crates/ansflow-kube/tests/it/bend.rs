@@ -101,7 +101,7 @@ fn mangle_value(value: &mut Json, path: &str, seed: u64) {
         json!(1e300),
     ];
     let dice = chance(seed, path);
-    if dice % 61 == 0 {
+    if dice.is_multiple_of(61) {
         let which = usize::try_from(dice / 61).unwrap_or_default() % nonsense.len();
         *value = nonsense.into_iter().nth(which).unwrap_or_default();
         return;
