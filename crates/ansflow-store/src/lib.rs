@@ -4,7 +4,9 @@
 //! decides anything, and nothing here knows what a step does. Start with [`Runs::append`].
 
 pub mod artifacts;
+pub mod audit;
 pub mod changes;
+pub mod clusters;
 mod db;
 pub mod deliveries;
 pub mod error;

@@ -24,7 +24,7 @@ pub(crate) enum Scope {
     Server,
 }
 
-const ALL: [Migration; 8] = [
+const ALL: [Migration; 10] = [
     Migration { number: 1, name: "runs", scope: Scope::Runs, sql: include_str!("../migrations/0001_runs.sql") },
     Migration {
         number: 2,
@@ -58,6 +58,13 @@ const ALL: [Migration; 8] = [
         scope: Scope::Server,
         sql: include_str!("../migrations/0008_registries.sql"),
     },
+    Migration {
+        number: 9,
+        name: "clusters",
+        scope: Scope::Server,
+        sql: include_str!("../migrations/0009_clusters.sql"),
+    },
+    Migration { number: 10, name: "audit", scope: Scope::Server, sql: include_str!("../migrations/0010_audit.sql") },
 ];
 
 /// Applies what is missing; does nothing, and writes nothing, when nothing is.

@@ -3,7 +3,11 @@
 #[cfg(test)]
 mod artifacts;
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod changes;
+#[cfg(test)]
+mod clusters;
 #[cfg(test)]
 mod launching;
 #[cfg(test)]

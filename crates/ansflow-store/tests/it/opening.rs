@@ -43,7 +43,7 @@ fn a_database_of_a_later_version_is_refused() {
         world.tamper("INSERT INTO migration (number, name) VALUES (99, 'flying cars')").await;
         let error = Store::open(&world.url).await.unwrap_err();
         assert!(matches!(error, Error::Corrupt(_)));
-        let message = "the database was changed by a later AnsFlow: it is at migration 99, this one knows 8";
+        let message = "the database was changed by a later AnsFlow: it is at migration 99, this one knows 10";
         assert_eq!(error.to_string(), message);
     });
 }
