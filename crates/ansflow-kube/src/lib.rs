@@ -11,8 +11,10 @@ pub mod judge;
 pub mod object;
 pub mod patience;
 pub mod replay;
+pub mod stream;
 mod text;
 pub mod track;
+pub mod wait;
 pub mod world;
 
 /// A moment or a span, in milliseconds; moments count from an origin that the caller chooses, and may lie before it.
