@@ -4,6 +4,7 @@
 //! one object whether it is ready, [`explain`] why a rollout is not, [`track`] when that is certain. All of these are pure:
 //! they are told the time, as [`Millis`] since any origin. [`replay`] drives them with recordings.
 
+pub mod browse;
 pub mod explain;
 pub mod facts;
 pub mod goal;

@@ -35,6 +35,12 @@ pub struct Key {
 #[derive(Clone, PartialEq)]
 pub struct Obj(Map<String, Json>);
 
+impl From<Map<String, Json>> for Obj {
+    fn from(map: Map<String, Json>) -> Obj {
+        Obj(map)
+    }
+}
+
 impl Key {
     /// As people are told of it.
     #[must_use]
