@@ -25,6 +25,7 @@ pub mod preview;
 pub mod run;
 
 pub mod mask;
+pub mod net;
 pub mod resolve;
 pub mod spec;
 

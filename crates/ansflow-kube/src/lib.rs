@@ -2,13 +2,21 @@
 //!
 //! Read in this order: [`object`] and [`facts`] are what a cluster says, [`world`] is what is known of it, [`judge`] says of
 //! one object whether it is ready, [`explain`] why a rollout is not, [`track`] when that is certain. All of these are pure:
-//! they are told the time, as [`Millis`] since any origin. [`replay`] drives them with recordings.
+//! they are told the time, as [`Millis`] since any origin. [`replay`] drives them with recordings. [`access`], [`connect`]
+//! and [`cluster`] are the way to a live one.
 
+pub mod access;
 pub mod browse;
+pub mod clients;
+pub mod cluster;
+pub mod connect;
+mod discovery;
+pub mod error;
 pub mod explain;
 pub mod facts;
 pub mod goal;
 pub mod judge;
+pub mod kind;
 pub mod object;
 pub mod patience;
 pub mod replay;
@@ -17,6 +25,12 @@ mod text;
 pub mod track;
 pub mod wait;
 pub mod world;
+
+pub use access::Access;
+pub use cluster::Cluster;
+pub use connect::Limits;
+pub use error::Error;
+pub use kind::Kind;
 
 /// A moment or a span, in milliseconds; moments count from an origin that the caller chooses, and may lie before it.
 pub type Millis = i64;

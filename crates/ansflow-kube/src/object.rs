@@ -32,7 +32,8 @@ pub struct Key {
 }
 
 /// An object: a JSON map with `apiVersion`, `kind` and `metadata`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Deserialize)]
+#[serde(transparent)]
 pub struct Obj(Map<String, Json>);
 
 impl From<Map<String, Json>> for Obj {
@@ -57,6 +58,22 @@ impl Obj {
             Json::Object(map) => Some(Obj(map)),
             Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => None,
         }
+    }
+
+    /// Says a field where it is not said: items of lists do not repeat what they are.
+    pub(crate) fn fill(&mut self, field: &str, value: &str) {
+        self.0.entry(field).or_insert_with(|| value.into());
+    }
+
+    /// The whole of it, to be changed.
+    pub fn map_mut(&mut self) -> &mut Map<String, Json> {
+        &mut self.0
+    }
+
+    /// The whole of it, for good.
+    #[must_use]
+    pub fn into_json(self) -> Json {
+        Json::Object(self.0)
     }
 
     /// The whole of it.
