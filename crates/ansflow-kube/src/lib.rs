@@ -20,6 +20,7 @@ pub mod kind;
 pub mod object;
 pub mod patience;
 pub mod replay;
+pub mod sink;
 pub mod stream;
 mod text;
 pub mod track;

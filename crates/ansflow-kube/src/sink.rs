@@ -1,0 +1,21 @@
+//! What is told while something takes its time, and how the waiting is ended from outside.
+
+use ansflow_core::verdict::Waiting;
+
+/// Who listens: the log of an attempt, a test.
+pub trait Sink: Sync {
+    /// A sentence for the log.
+    fn line(&self, line: &str);
+
+    /// What is waited for has other words now.
+    fn waiting(&self, waiting: &Waiting);
+}
+
+/// Why a waiting is ended from outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// The time that it was given is up.
+    Deadline,
+    /// Somebody does not want it any more.
+    Cancelled,
+}
