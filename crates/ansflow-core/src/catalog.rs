@@ -20,6 +20,7 @@ mod tests;
 
 pub use approval::APPROVAL_PARAMS;
 pub use format::{Format, Misfit};
+pub use kubernetes::NO_HELM;
 pub use param::{Inherit, Param, ParamKind, named};
 
 /// A type of step.
@@ -62,7 +63,11 @@ impl StepType {
     #[must_use]
     pub fn outputs(&self) -> Option<&'static [&'static str]> {
         // `docker_run` may write more to its output file, as shells do.
-        matches!(self.word, "docker_build" | "docker_push" | "docker_pull").then_some(docker::OUTPUTS)
+        match self.word {
+            "docker_build" | "docker_push" | "docker_pull" => Some(docker::OUTPUTS),
+            "k8s_deploy" => Some(kubernetes::OUTPUTS),
+            _ => None,
+        }
     }
 
     /// The sentence what to use instead of a key of the first implementation.

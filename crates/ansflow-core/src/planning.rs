@@ -4,6 +4,7 @@
 //! holds what was written and what was inherited, so that a better default reaches old pipelines.
 
 mod by_now;
+mod clusters;
 mod facts;
 mod late;
 mod refused;
@@ -16,6 +17,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde_json::{Map, Value as Json};
 
+pub use clusters::{NamedCluster, named_clusters};
 pub(crate) use refused::is_skipped;
 pub use refused::{Refused, cannot_run, sends_mail};
 pub use registries::{DEFAULT_REGISTRY, NamedRegistry, named_registries, needs_default, warnings};
@@ -37,6 +39,8 @@ pub struct PlanFacts {
     pub git_commit: Option<String>,
     /// Names and ids of the registries that are stored or mapped, where that is known.
     pub registries: Option<BTreeSet<String>>,
+    /// Names and ids of the clusters that are stored or mapped, where that is known.
+    pub clusters: Option<BTreeSet<String>>,
 }
 
 /// What a run of the pipeline will do.

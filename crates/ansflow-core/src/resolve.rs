@@ -5,6 +5,7 @@
 pub(crate) mod directory;
 mod docker;
 mod fields;
+mod kubernetes;
 mod notify;
 mod scope;
 mod shell;
@@ -120,6 +121,12 @@ fn spec(fields: &Fields<'_>, directory: &str) -> Result<StepSpec, String> {
         "docker_run" => docker::run(fields),
         "docker_push" => docker::push(fields),
         "docker_pull" => docker::pull(fields),
+        "k8s_deploy" => kubernetes::deploy(fields),
+        "k8s_scale" => kubernetes::scale(fields),
+        "k8s_delete" => kubernetes::delete(fields),
+        "k8s_wait" => kubernetes::wait(fields),
+        "k8s_exec" => kubernetes::exec(fields),
+        "k8s_logs" => kubernetes::logs(fields),
         "approval" => Ok(StepSpec::Approval),
         other => {
             let why = catalog::find(other).and_then(|kind| kind.unavailable).unwrap_or("there is no such step type");

@@ -32,7 +32,7 @@ use jiff::Timestamp;
 
 pub use self::decide::{Input, Refusal};
 pub use self::event::{
-    Event, Fact, Gains, Report, RunCreated, RunFacts, RunStatus, StepFinished, StepStatus, StopReason,
+    Event, Fact, Gains, Judgement, Report, RunCreated, RunFacts, RunStatus, StepFinished, StepStatus, StopReason,
 };
 pub use self::replay::CorruptLog;
 pub use self::rerun::{Rerun, RetryFrom, retry};

@@ -4,11 +4,16 @@
 //! `Debug` shows no text of the user.
 
 mod docker;
+mod kubernetes;
 mod notify;
 
 pub(crate) use self::docker::address_of;
 pub use self::docker::{
     Container, DockerBuild, DockerPull, DockerPush, DockerRun, ImageName, Meant, PullPolicy, unknown_registry,
+};
+pub use self::kubernetes::{
+    ContainerPort, DeploymentSpec, K8sDelete, K8sDeploy, K8sExec, K8sLogs, K8sScale, K8sWait, Place, Pods, Propagation,
+    Source, Which, unknown_cluster,
 };
 pub use self::notify::{Destination, Hook, HookKind, Notify};
 
@@ -37,6 +42,18 @@ pub enum StepSpec {
     DockerPush(Box<DockerPush>),
     /// An image from a registry.
     DockerPull(Box<DockerPull>),
+    /// Objects to a cluster.
+    K8sDeploy(Box<K8sDeploy>),
+    /// A change of the number of pods.
+    K8sScale(Box<K8sScale>),
+    /// A deletion of objects.
+    K8sDelete(Box<K8sDelete>),
+    /// A wait for objects.
+    K8sWait(Box<K8sWait>),
+    /// A command in a pod.
+    K8sExec(Box<K8sExec>),
+    /// Logs of pods.
+    K8sLogs(Box<K8sLogs>),
     /// Nothing to do: the people who were asked are the step.
     Approval,
 }
@@ -150,7 +167,36 @@ impl StepSpec {
             StepSpec::DockerRun(_) => "docker_run",
             StepSpec::DockerPush(_) => "docker_push",
             StepSpec::DockerPull(_) => "docker_pull",
+            StepSpec::K8sDeploy(_) => "k8s_deploy",
+            StepSpec::K8sScale(_) => "k8s_scale",
+            StepSpec::K8sDelete(_) => "k8s_delete",
+            StepSpec::K8sWait(_) => "k8s_wait",
+            StepSpec::K8sExec(_) => "k8s_exec",
+            StepSpec::K8sLogs(_) => "k8s_logs",
             StepSpec::Approval => "approval",
+        }
+    }
+
+    /// Where a step on a cluster works; none: it is no such step.
+    #[must_use]
+    pub fn place(&self) -> Option<&Place> {
+        match self {
+            StepSpec::K8sDeploy(step) => Some(&step.place),
+            StepSpec::K8sScale(step) => Some(&step.place),
+            StepSpec::K8sDelete(step) => Some(&step.place),
+            StepSpec::K8sWait(step) => Some(&step.place),
+            StepSpec::K8sExec(step) => Some(&step.place),
+            StepSpec::K8sLogs(step) => Some(&step.place),
+            StepSpec::Shell(_)
+            | StepSpec::ScriptFile(_)
+            | StepSpec::Ansible(_)
+            | StepSpec::Git(_)
+            | StepSpec::Notify(_)
+            | StepSpec::DockerBuild(_)
+            | StepSpec::DockerRun(_)
+            | StepSpec::DockerPush(_)
+            | StepSpec::DockerPull(_)
+            | StepSpec::Approval => None,
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod budget;
 mod build;
+mod documents;
 mod input;
 mod locate;
 mod map;
@@ -16,6 +17,7 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 
+pub use self::documents::documents;
 pub use self::print::print;
 pub(crate) use self::print::text as print_text;
 

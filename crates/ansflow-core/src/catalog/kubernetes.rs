@@ -8,8 +8,10 @@ mod logs;
 mod scale;
 mod wait;
 
+pub use common::NO_HELM;
 pub(super) use delete::DELETE;
 pub(super) use deploy::DEPLOY;
+pub(super) use deploy::OUTPUTS;
 pub(super) use exec::EXEC;
 pub(super) use logs::LOGS;
 pub(super) use scale::SCALE;

@@ -74,6 +74,8 @@ pub enum ParamKind {
     Duration,
     /// One of these words.
     Choice(&'static [&'static str]),
+    /// A kind of Kubernetes objects as people write it, such as `deploy`; these words are suggestions.
+    KindWord(&'static [&'static str]),
     /// A command without a shell: one text that is split into words as a shell would split it, or a list of words.
     Words,
     /// A list of texts, or one text with commas in between.
@@ -111,6 +113,7 @@ impl ParamKind {
             ParamKind::Bool => "boolean",
             ParamKind::Duration => "duration",
             ParamKind::Choice(_) => "choice",
+            ParamKind::KindWord(_) => "kind_word",
             ParamKind::Words => "words",
             ParamKind::TextList => "text_list",
             ParamKind::TextMap => "text_map",

@@ -210,12 +210,12 @@ fn the_catalogue_at_a_glance() {
         docker_run (runs): image* tag command entrypoint environment volumes ports working_dir name network user memory cpus detach remove pull mount_workspace platform registry registry_url project username password
         docker_push (runs): image* tag registry registry_url project username password all_tags platform
         docker_pull (runs): image* tag registry registry_url project username password all_tags platform
-        k8s_deploy (kubernetes steps arrive with clusters): cluster* namespace deploy_type resource_name manifest_path manifest_content deployment_spec wait_for_rollout rollback_on_failure chart_name release_name chart_repo chart_version values_files custom_values set helm_upgrade create_namespace helm_wait helm_atomic timeout dry_run
-        k8s_scale (kubernetes steps arrive with clusters): cluster* namespace resource_name* replicas* resource_type wait_for_rollout timeout
-        k8s_delete (kubernetes steps arrive with clusters): cluster* namespace resource_name* resource_type ignore_not_found force_delete wait timeout
-        k8s_wait (kubernetes steps arrive with clusters): cluster* namespace resource_name* resource_type condition timeout
-        k8s_exec (kubernetes steps arrive with clusters): cluster* namespace command* pod_selector pod resource_name container stdin tty
-        k8s_logs (kubernetes steps arrive with clusters): cluster* namespace pod_selector pod resource_name container tail_lines since_seconds follow previous"#]].assert_eq(&lines.join("\n"));
+        k8s_deploy (runs): cluster* namespace deploy_type resource_name manifest_path manifest_content deployment_spec wait_for_rollout rollback_on_failure prune force_conflicts recreate_immutable template chart_name release_name chart_repo chart_version values_files custom_values set helm_upgrade helm_wait helm_atomic timeout dry_run create_namespace
+        k8s_scale (runs): cluster* namespace resource_name* replicas* resource_type current wait_for_rollout timeout
+        k8s_delete (runs): cluster* namespace resource_name resource_type resource_names selector manifest_path manifest_content ignore_not_found force_delete propagation wait timeout template
+        k8s_wait (runs): cluster* namespace resource_name resource_type condition for resource_names selector any timeout
+        k8s_exec (runs): cluster* namespace command* pod_selector pod resource_name container stdin tty timeout
+        k8s_logs (runs): cluster* namespace pod_selector pod resource_name container tail_lines since_seconds follow previous until all_containers timestamps timeout"#]].assert_eq(&lines.join("\n"));
 }
 
 /// Whether the text is a value of the parameter's kind.
@@ -225,7 +225,7 @@ fn is_value(param: &Param, text: &str) -> bool {
         ParamKind::Int { min, max } => text.parse().is_ok_and(|number: i64| (min..=max).contains(&number)),
         ParamKind::Duration => duration::parse(text)
             .is_ok_and(|ms| param.seconds.is_none_or(|(min, max)| (min * 1000..=max * 1000).contains(&ms))),
-        ParamKind::Choice(words) => words.contains(&text),
+        ParamKind::Choice(words) | ParamKind::KindWord(words) => words.contains(&text),
         ParamKind::Name => text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'),
         ParamKind::Text | ParamKind::Multiline | ParamKind::Code | ParamKind::Path | ParamKind::Reference => {
             !text.is_empty()

@@ -26,7 +26,7 @@ pub fn step_type(kind: &StepType) -> Json {
 /// `on_step`: the keys under which it may stand on the step itself.
 fn parameter(param: &Param, on_step: &[&'static str]) -> Json {
     let (choices, range, fields) = match param.kind {
-        ParamKind::Choice(words) => (Some(words), None, None),
+        ParamKind::Choice(words) | ParamKind::KindWord(words) => (Some(words), None, None),
         ParamKind::Int { min, max } => (None, Some((min, max)), None),
         ParamKind::Object(fields) | ParamKind::Objects(fields) => (None, None, Some(fields)),
         ParamKind::Text

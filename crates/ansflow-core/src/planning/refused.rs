@@ -1,7 +1,7 @@
 //! Steps that this version cannot run, by name and reason, before anything starts.
 
 use super::by_now::ByNow;
-use super::{PlanFacts, registries};
+use super::{PlanFacts, clusters, registries};
 use crate::catalog::{self, Category};
 use crate::plan::{PipelineKind, Plan, PlannedStep, StepIndex};
 
@@ -20,10 +20,10 @@ pub struct Refused {
 #[must_use]
 pub fn cannot_run(plan: &Plan, facts: &PlanFacts) -> Vec<Refused> {
     let by_now = ByNow::of(plan, facts);
-    let refused = plan
-        .steps
-        .iter()
-        .filter_map(|step| Some((step, why(plan, step).or_else(|| registries::unknown(step, facts))?)));
+    let refused = plan.steps.iter().filter_map(|step| {
+        let why = why(plan, step).or_else(|| registries::unknown(step, facts));
+        Some((step, why.or_else(|| clusters::unknown(step, facts))?))
+    });
     refused
         .filter(|(step, _)| !by_now.skips(step))
         .map(|(step, why)| Refused { step: step.name.clone(), kind: step.kind.clone(), why })
@@ -46,10 +46,20 @@ pub(crate) fn is_skipped(plan: &Plan, facts: &PlanFacts, step: &PlannedStep) -> 
     ByNow::of(plan, facts).skips(step)
 }
 
+/// Whether it says that it deploys with Helm; a chart that only lies in its directory is found when it runs.
+fn is_helm(step: &PlannedStep) -> bool {
+    let given = |key: &str| step.params.get(key).and_then(serde_json::Value::as_str);
+    step.kind == "k8s_deploy"
+        && given("deploy_type").map_or(step.params.contains_key("chart_name"), |with| with == "helm")
+}
+
 fn why(plan: &Plan, step: &PlannedStep) -> Option<String> {
     let Some(kind) = catalog::find(&step.kind) else { return Some("there is no such step type".to_owned()) };
     if let Some(unavailable) = kind.unavailable {
         return Some(unavailable.to_owned());
+    }
+    if is_helm(step) {
+        return Some(catalog::NO_HELM.to_owned());
     }
     let here = match kind.category {
         Category::Shell | Category::Source | Category::Configuration => true,

@@ -210,6 +210,39 @@ steps:
 }
 
 #[test]
+fn a_cluster_that_nobody_knows_is_named_with_those_there_are() {
+    let text = "variables: { c: x }
+steps:
+  - { name: a, type: k8s_scale, config: { cluster: stagin, resource_name: x, replicas: 1 } }
+  - { name: b, type: k8s_scale, config: { cluster: 1, resource_name: x, replicas: 1 } }
+  - { name: c, type: k8s_scale, config: { cluster: '{{ c }}', resource_name: x, replicas: 1 } }
+  - { name: d, type: k8s_deploy, config: { cluster: 1, deploy_type: helm } }
+  - { name: e, type: k8s_deploy, config: { cluster: 1, chart_name: x } }
+";
+    let refused = |clusters: Option<&[&str]>| {
+        let clusters = clusters.map(|clusters| clusters.iter().map(|name| (*name).to_owned()).collect());
+        let facts = PlanFacts { clusters, ..PlanFacts::default() };
+        let refused = cannot_run(&plan(&right(text), &facts).expect("it plans"), &facts);
+        refused.iter().map(|refused| format!("{}: {}\n", refused.step, refused.why)).collect::<String>()
+    };
+    expect![[r#"
+        d: `deploy_type: helm` arrives with Helm; deploy manifests with `manifest_path`, or run `helm` in a `command` step
+        e: `deploy_type: helm` arrives with Helm; deploy manifests with `manifest_path`, or run `helm` in a `command` step
+    "#]].assert_eq(&refused(None));
+    expect![[r#"
+        a: there is no cluster `stagin`, known are `1`, `staging`; add it to the clusters, or give it with `--cluster stagin=KUBECONFIG`
+        d: `deploy_type: helm` arrives with Helm; deploy manifests with `manifest_path`, or run `helm` in a `command` step
+        e: `deploy_type: helm` arrives with Helm; deploy manifests with `manifest_path`, or run `helm` in a `command` step
+    "#]].assert_eq(&refused(Some(&["staging", "1"])));
+    expect![[r#"
+        a: there is no cluster `stagin`, there is none yet; add it to the clusters, or give it with `--cluster stagin=KUBECONFIG`
+        b: there is no cluster `1`, there is none yet; add it to the clusters, or give it with `--cluster 1=KUBECONFIG`
+        d: `deploy_type: helm` arrives with Helm; deploy manifests with `manifest_path`, or run `helm` in a `command` step
+        e: `deploy_type: helm` arrives with Helm; deploy manifests with `manifest_path`, or run `helm` in a `command` step
+    "#]].assert_eq(&refused(Some(&[])));
+}
+
+#[test]
 fn a_cache_cannot_be_kept_yet() {
     let pipeline = right("steps: [{ name: a, type: command, command: x, cache: [{ key: k, paths: [p] }] }]");
     let facts = PlanFacts::default();

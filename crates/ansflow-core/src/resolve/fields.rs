@@ -6,6 +6,7 @@ use super::scope::Scope;
 use super::{tree, words};
 use crate::catalog::Format;
 use crate::container::endpoints::{self, Endpoint, Fill};
+use crate::duration;
 use crate::plan::PlannedStep;
 
 /// The parameters of one step.
@@ -62,6 +63,33 @@ impl Fields<'_> {
         };
         let fits = number.filter(|number| (least..=most).contains(number)).and_then(|number| T::try_from(number).ok());
         fits.map(Some).ok_or_else(|| self.wrong(param, &format!("a whole number from {least} to {most}")))
+    }
+
+    /// A time in milliseconds; the default, the least and the most in seconds.
+    pub(super) fn duration(&self, param: &str, (default, least, most): (u64, u64, u64)) -> Result<u64, String> {
+        let text = match self.value(param)? {
+            Json::Null => return Ok(default * 1000),
+            Json::Number(number) => number.to_string(),
+            Json::String(text) => text.trim().to_owned(),
+            Json::Bool(_) | Json::Array(_) | Json::Object(_) => return Err(self.wrong(param, "a time, such as `5m`")),
+        };
+        let ms = duration::parse(&text).map_err(|why| self.scope.say(param, &why))?;
+        match (least.saturating_mul(1000)..=most.saturating_mul(1000)).contains(&ms) {
+            true => Ok(ms),
+            false => Err(self.wrong(param, &format!("from {least} to {most} seconds"))),
+        }
+    }
+
+    /// Documents in place: a map, a list of maps, or a text of YAML or JSON, which is read first and gets its values then.
+    pub(super) fn documents(&self, param: &str) -> Result<Vec<Json>, String> {
+        match self.step.params.get(param) {
+            None | Some(Json::Null) => Ok(Vec::new()),
+            Some(Json::String(text)) => tree::read_all(text, param, self.scope),
+            Some(other) => match self.scope.value(param, other)? {
+                Json::Array(items) => Ok(items),
+                one => Ok(vec![one]),
+            },
+        }
     }
 
     /// A list of texts, or one text with commas in between.

@@ -1,12 +1,16 @@
 //! What a name means to a step that starts: `env`, `secrets`, and all that the run knows.
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use super::{World, directory};
 use crate::expr::{ExprError, Lookup};
 use crate::plan::{PlannedStep, StepIndex};
 use crate::template::Template;
 use crate::variables;
+
+/// Names that a run gives values to, besides variables and those with words behind them.
+const KNOWN: [&str; 6] =
+    ["git_branch", "git_commit", "build_number", "docker_image", "environment", "working_directory"];
 
 /// The names of one step, and its environment.
 pub(super) struct Scope<'a> {
@@ -92,6 +96,36 @@ impl<'a> Scope<'a> {
                 _ => self.world.run.lookup(self.index, path),
             },
         }
+    }
+
+    /// All that the step knows by name and that has a value, as one tree: for files that are filled where they lie.
+    pub(super) fn names(&self) -> Map<String, Json> {
+        let plan = self.world.run.plan();
+        let value = |path: &[&str]| {
+            let path: Vec<String> = path.iter().map(|word| (*word).to_owned()).collect();
+            match self.lookup(&path) {
+                Lookup::Value(value) => Some(value),
+                Lookup::Absent(_) | Lookup::Unknown(_) | Lookup::Masked(_) => None,
+            }
+        };
+        let of = |path: &str, words: &[&str]| {
+            let inner = words.iter().filter_map(|word| Some(((*word).to_owned(), value(&[path, word])?)));
+            Json::Object(inner.collect())
+        };
+        let mut names = Map::new();
+        let variables = plan.variables.keys().chain(plan.late.keys()).map(String::as_str);
+        for name in variables.chain(KNOWN) {
+            names.extend(value(&[name]).map(|value| (name.to_owned(), value)));
+        }
+        names.insert("pipeline".to_owned(), of("pipeline", &["name", "build_number"]));
+        names.insert("run".to_owned(), of("run", &["id", "trigger", "by"]));
+        let texts = |pairs: &mut dyn Iterator<Item = (&String, &String)>| {
+            Json::Object(pairs.map(|(name, text)| (name.clone(), Json::String(text.clone()))).collect())
+        };
+        names.insert("env".to_owned(), texts(&mut self.env.iter().map(|(name, text)| (name, text))));
+        names.insert("secrets".to_owned(), texts(&mut self.world.secrets.iter()));
+        names.insert("steps".to_owned(), Json::Object(self.world.run.results(self.index)));
+        names
     }
 
     /// An absolute path that lies in the workspace, relative to it.

@@ -1,6 +1,7 @@
 //! Values reach a step as data, and what has no value is named.
 
 mod docker;
+mod kubernetes;
 
 use std::collections::BTreeMap;
 

@@ -19,6 +19,25 @@ pub(super) fn read(text: &str, param: &str, scope: &Scope<'_>) -> Result<Json, S
     node.map_or(Ok(Json::Null), |node| holes.fill(&node.to_json(), param, scope))
 }
 
+/// The same for a text of several documents.
+pub(super) fn read_all(text: &str, param: &str, scope: &Scope<'_>) -> Result<Vec<Json>, String> {
+    let (marked, holes) = mark(text).map_err(|error| scope.error(param, &error))?;
+    let mut all = Vec::new();
+    for (line, document) in yaml::documents(&marked) {
+        let (node, problems) = yaml::read(document.as_bytes());
+        if let Some(problem) = problems.iter().find(|problem| problem.is_error()) {
+            let line = line - 1 + problem.span.start.line as usize;
+            return Err(scope.say(param, &format!("the text is no YAML: {} (its line {line})", problem.message)));
+        }
+        match node.map_or(Ok(Json::Null), |node| holes.fill(&node.to_json(), param, scope))? {
+            Json::Null => {}
+            Json::Array(items) => all.extend(items),
+            one => all.push(one),
+        }
+    }
+    Ok(all)
+}
+
 /// The text with a word in place of each hole, which occurs nowhere else in it.
 pub(super) fn mark(text: &str) -> Result<(String, Holes), ExprError> {
     let template = Template::parse(text).map_err(|mut errors| errors.swap_remove(0))?;

@@ -51,6 +51,12 @@ impl Run {
             Fact::AttemptStopping { step, attempt, reason } => {
                 self.set_stopping(Attempt { step: *step, number: *attempt }, *reason, at);
             }
+            Fact::Noted { step, number, .. } => {
+                if let Phase::Live(live) = &mut self.steps[*step].phase {
+                    live.noted = *number;
+                }
+            }
+            Fact::Judged { .. } => {} // it is for people; what follows is decided by the report
             Fact::AttemptEnded { step, attempt, report } => {
                 self.set_over(Attempt { step: *step, number: *attempt }, report);
             }
@@ -129,7 +135,7 @@ impl Run {
         let step = &mut self.steps[i];
         step.attempts = attempt.number;
         step.started_at.get_or_insert(at);
-        step.phase = Phase::Live(Live { attempt, deadline, stop: None });
+        step.phase = Phase::Live(Live { attempt, deadline, stop: None, noted: 0 });
         self.idle.remove(&i);
         self.wanted.insert(attempt);
         self.alarms.extend(deadline.map(|at| (at, Alarm::Attempt(attempt))));

@@ -10,7 +10,7 @@ use super::{Run, why};
 use crate::plan::{Backoff, Retry, RetryOn, StepIndex};
 
 /// Steps whose work is one process, so that a success is the exit code 0.
-const PROCESSES: [&str; 3] = ["command", "script", "ansible"];
+const PROCESSES: [&str; 4] = ["command", "script", "ansible", "k8s_exec"];
 
 impl Run {
     /// The step's last word, or another try.

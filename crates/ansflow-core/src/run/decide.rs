@@ -3,11 +3,15 @@
 use jiff::Timestamp;
 
 use super::apply::is_at_the_machine;
-use super::event::{Event, Fact, Report, RunCreated, RunStatus, StepStatus};
+use super::event::{Event, Fact, Judgement, Report, RunCreated, RunStatus, StepStatus};
 use super::frame::Frame;
 use super::state::{Ending, Phase};
 use super::{Attempt, Run};
 use crate::plan::StepIndex;
+use crate::verdict::Waiting;
+
+/// No attempt has more notes: they are for people to read.
+const MOST_NOTES: u32 = 100;
 
 /// A wish, or news from the world.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,12 +49,25 @@ pub enum Input {
         /// Who.
         by: String,
     },
+    /// An attempt waits for something of a cluster. One that is known already changes nothing, nor does one too many.
+    Note {
+        /// Which attempt.
+        attempt: Attempt,
+        /// The number of the note among those of the attempt, from 1.
+        number: u32,
+        /// What for.
+        waiting: Waiting,
+        /// The cluster is a simulated one.
+        simulated: bool,
+    },
     /// An attempt is over.
     Report {
         /// Which.
         attempt: Attempt,
         /// What came of it.
         report: Report,
+        /// How its waiting for a cluster ended; none: it waited for none.
+        verdict: Option<Box<Judgement>>,
     },
 }
 
@@ -151,10 +168,10 @@ impl Run {
     pub fn advance(&mut self, input: &Input, now: Timestamp) -> Result<Vec<Event>, Refusal> {
         let mut events = Vec::new();
         let own = match input {
-            Input::Create(created) if self.seq == 0 => Some(self.create(created)?),
+            Input::Create(created) if self.seq == 0 => [Some(self.create(created)?), None],
             _ => self.admit(input)?,
         };
-        events.extend(own.map(|fact| self.set(fact, now)));
+        events.extend(own.into_iter().flatten().map(|fact| self.set(fact, now)));
         while let Some(fact) = self.consequence(now) {
             events.push(self.set(fact, now));
         }
@@ -173,13 +190,46 @@ impl Run {
         Ok(Fact::RunCreated(Box::new(created.clone())))
     }
 
-    /// The input's own fact, if it has one and may have it now.
-    fn admit(&self, input: &Input) -> Result<Option<Fact>, Refusal> {
-        if self.seq == 0 {
-            return Err(Refusal::NotCreated);
+    /// The input's own facts, if it has any and may have them now.
+    fn admit(&self, input: &Input) -> Result<[Option<Fact>; 2], Refusal> {
+        if let Input::Report { attempt, report, verdict } = input {
+            return self.admit_report(*attempt, report, verdict.as_deref());
         }
-        if let (Some(status), false) = (self.ended, *input == Input::Tick) {
-            return Err(Refusal::Ended(status));
+        Ok([self.admit_one(input)?, None])
+    }
+
+    /// How its waiting ended stands before the attempt's end, so that nobody sees the one without the other.
+    fn admit_report(
+        &self,
+        attempt: Attempt,
+        report: &Report,
+        judgement: Option<&Judgement>,
+    ) -> Result<[Option<Fact>; 2], Refusal> {
+        self.check_begun()?;
+        self.check_live(attempt)?;
+        let Attempt { step, number } = attempt;
+        let judged = judgement.map(|Judgement { verdict, simulated }| Fact::Judged {
+            step,
+            attempt: number,
+            verdict: Box::new(verdict.clone()),
+            simulated: *simulated,
+        });
+        Ok([judged, Some(Fact::AttemptEnded { step, attempt: number, report: report.clone() })])
+    }
+
+    fn check_begun(&self) -> Result<(), Refusal> {
+        match self.ended {
+            _ if self.seq == 0 => Err(Refusal::NotCreated),
+            Some(status) => Err(Refusal::Ended(status)),
+            None => Ok(()),
+        }
+    }
+
+    /// The one fact of every input but a report.
+    fn admit_one(&self, input: &Input) -> Result<Option<Fact>, Refusal> {
+        match self.check_begun() {
+            Err(Refusal::Ended(_)) if *input == Input::Tick => {}
+            begun => begun?,
         }
         match input {
             Input::Create(_) => Err(Refusal::AlreadyCreated(self.created().run.clone())),
@@ -203,11 +253,20 @@ impl Run {
                 Some(Ending::Cancelled { by }) => Err(Refusal::AlreadyCancelled { by: by.clone() }),
                 Some(Ending::TimedOut) => Err(Refusal::AlreadyTimedOut),
             },
-            Input::Report { attempt, report } => {
+            Input::Note { attempt, number, waiting, simulated } => {
                 self.check_live(*attempt)?;
-                let Attempt { step, number } = *attempt;
-                Ok(Some(Fact::AttemptEnded { step, attempt: number, report: report.clone() }))
+                let known = self.steps[attempt.step].live().map_or(0, |live| live.noted);
+                let is_news = *number > known && *number <= MOST_NOTES;
+                let (step, waiting) = (attempt.step, waiting.clone());
+                Ok(is_news.then_some(Fact::Noted {
+                    step,
+                    attempt: attempt.number,
+                    number: *number,
+                    waiting,
+                    simulated: *simulated,
+                }))
             }
+            Input::Report { .. } => Ok(None),
         }
     }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::plan::{Plan, StepIndex};
+use crate::verdict::{Verdict, Waiting};
 
 /// One fact, and when.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -75,6 +76,32 @@ pub enum Fact {
         attempt: u32,
         /// Why.
         reason: StopReason,
+    },
+    /// The attempt waits for something of a cluster.
+    Noted {
+        /// Of which step.
+        step: StepIndex,
+        /// Its number.
+        attempt: u32,
+        /// The number of the note among those of the attempt, rising.
+        number: u32,
+        /// What for.
+        waiting: Waiting,
+        /// The cluster is a simulated one.
+        #[serde(default, skip_serializing_if = "is_false")]
+        simulated: bool,
+    },
+    /// The waiting of an attempt is over, and why; its end follows at once.
+    Judged {
+        /// Of which step.
+        step: StepIndex,
+        /// Its number.
+        attempt: u32,
+        /// How it ended.
+        verdict: Box<Verdict>,
+        /// The cluster is a simulated one.
+        #[serde(default, skip_serializing_if = "is_false")]
+        simulated: bool,
     },
     /// The attempt is over.
     AttemptEnded {
@@ -203,6 +230,16 @@ pub enum Report {
     },
 }
 
+/// How the waiting of an attempt ended, as the attempt tells it with its report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Judgement {
+    /// How.
+    pub verdict: Verdict,
+    /// The cluster is a simulated one.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub simulated: bool,
+}
+
 /// What later steps may use of a step that succeeded.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Gains {
@@ -286,6 +323,12 @@ pub enum RunStatus {
     Cancelled,
     /// Took too long.
     TimedOut,
+}
+
+/// What a flag that is not set is written as: nothing.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 impl StepStatus {

@@ -4,10 +4,10 @@
 
 use std::collections::HashSet;
 
-use serde_json::json;
+use serde_json::{Map, Value as Json, json};
 
 use super::Run;
-use super::event::{StepFinished, StepStatus};
+use super::event::{Gains, StepFinished, StepStatus};
 use super::inherit::DOCKER_IMAGE;
 use crate::expr::Lookup;
 use crate::plan::StepIndex;
@@ -57,6 +57,27 @@ impl Run {
             [name, ..] => Lookup::Unknown(format!("there is no variable `{name}`")),
             [] => Lookup::Unknown("an empty name means nothing".to_owned()),
         }
+    }
+
+    /// What is known of the steps that `i` follows, by name, as `steps.NAME` means it; without what was masked.
+    ///
+    /// # Panics
+    /// When the plan has no step `i`.
+    #[must_use]
+    pub fn results(&self, i: StepIndex) -> Map<String, Json> {
+        let ended = (0..self.steps.len()).filter_map(|other| Some((other, self.steps[other].finished()?)));
+        let told = |(other, finished): (StepIndex, &StepFinished)| {
+            let Gains { outputs, masked, .. } = &finished.gains;
+            let outputs = outputs.iter().filter(|(key, _)| !masked.contains(key));
+            let outputs: Map<String, Json> = outputs.map(|(key, value)| (key.clone(), value.clone())).collect();
+            let mut told = Map::from_iter([
+                ("status".to_owned(), json!(finished.status.as_str())),
+                ("outputs".to_owned(), Json::Object(outputs)),
+            ]);
+            told.extend(finished.exit_code.map(|code| ("exit_code".to_owned(), json!(code))));
+            (self.name(other).to_owned(), Json::Object(told))
+        };
+        ended.filter(|(other, _)| *other != i && self.follows(i, *other)).map(told).collect()
     }
 
     fn absolute_directory(&self, i: StepIndex) -> String {

@@ -35,7 +35,14 @@ impl Run {
                     format!("attempt {attempt} of step `{}` is stopped a second time", self.name(*step))
                 })
             }
-            Fact::AttemptEnded { step, attempt, .. } => self.check_live_attempt(*step, *attempt),
+            Fact::Noted { step, attempt, number, .. } => {
+                self.check_live_attempt(*step, *attempt)?;
+                let known = self.steps[*step].live().map_or(0, |live| live.noted);
+                ensure(*number > known, || format!("note {number} of step `{}` follows note {known}", self.name(*step)))
+            }
+            Fact::AttemptEnded { step, attempt, .. } | Fact::Judged { step, attempt, .. } => {
+                self.check_live_attempt(*step, *attempt)
+            }
             Fact::RetryScheduled { step, attempt, .. } => {
                 self.check_phase(*step, |phase| matches!(phase, Phase::Over { .. }), "is tried again")?;
                 self.check_next(*step, *attempt)

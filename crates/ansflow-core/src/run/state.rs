@@ -119,6 +119,8 @@ pub(super) struct Live {
     pub(super) attempt: Attempt,
     pub(super) deadline: Option<Timestamp>,
     pub(super) stop: Option<Stop>,
+    /// The number of its last note; 0: it has none.
+    pub(super) noted: u32,
 }
 
 /// The wish that an attempt stops.

@@ -10,6 +10,7 @@ mod groups;
 mod laws;
 mod linear;
 mod names;
+mod notes;
 mod order;
 mod reruns;
 mod scenario;

@@ -79,6 +79,20 @@ fn describe(event: &Event, run: &Run) -> Option<(&'static str, Map<String, Json>
             details.insert("attempt".into(), (*attempt).into());
             ("step_started", details)
         }
+        Fact::Noted { step, attempt, waiting, simulated, .. } => {
+            let mut details = of_step(step);
+            let objects: Vec<Json> = waiting.objects.iter().map(|object| json!(object)).collect();
+            details.extend(object(json!({ "attempt": attempt, "for": waiting.r#for, "objects": objects })));
+            insert(&mut details, "simulated", simulated.then_some(true));
+            ("waiting", details)
+        }
+        Fact::Judged { step, attempt, verdict, simulated } => {
+            let mut details = of_step(step);
+            details.insert("attempt".into(), (*attempt).into());
+            details.extend(object(json!(verdict)));
+            insert(&mut details, "simulated", simulated.then_some(true));
+            ("verdict", details)
+        }
         Fact::RetryScheduled { step, attempt, not_before } => {
             let mut details = of_step(step);
             details.extend(object(json!({ "attempt": attempt, "not_before": not_before.to_string() })));

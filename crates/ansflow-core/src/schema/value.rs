@@ -61,6 +61,7 @@ fn shape(param: &Param) -> Json {
         ParamKind::Int { min, max } => computed(param, json!({ "type": "integer", "minimum": min, "maximum": max })),
         ParamKind::Duration => computed(param, duration(param)),
         ParamKind::Choice(words) => computed(param, json!({ "enum": words })),
+        ParamKind::KindWord(words) => json!({ "type": "string", "examples": words }),
         ParamKind::Words | ParamKind::TextList => shared("text_list"),
         ParamKind::TextMap => shared("text_map"),
         ParamKind::Ports => shared("ports"),
@@ -106,6 +107,7 @@ fn default(param: &Param) -> Option<Json> {
         | ParamKind::Name
         | ParamKind::Reference
         | ParamKind::Choice(_)
+        | ParamKind::KindWord(_)
         | ParamKind::Words
         | ParamKind::TextList
         | ParamKind::TextMap

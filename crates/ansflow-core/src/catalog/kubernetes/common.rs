@@ -2,7 +2,9 @@
 
 use crate::catalog::{Inherit, Param, ParamKind};
 
-pub(super) const UNAVAILABLE: Option<&str> = Some("kubernetes steps arrive with clusters");
+/// Why a deploy with Helm cannot run, as a fragment.
+pub const NO_HELM: &str =
+    "`deploy_type: helm` arrives with Helm; deploy manifests with `manifest_path`, or run `helm` in a `command` step";
 
 /// The first implementation showed it on every Kubernetes step and read it on none.
 pub(super) const REFUSED: &[(&str, &str)] =
@@ -56,6 +58,58 @@ pub(super) const CONTAINER: Param = Param::new("container", ParamKind::Name, "Co
     .help("left out, the pod's default container", "不填则为 Pod 的默认容器")
     .priority(4)
     .example("shop");
+
+/// Words for kinds that people know; any other word of the cluster is taken too.
+pub(super) const KINDS: &[&str] = &[
+    "deployment",
+    "statefulset",
+    "daemonset",
+    "replicaset",
+    "job",
+    "cronjob",
+    "pod",
+    "service",
+    "ingress",
+    "configmap",
+    "secret",
+    "persistentvolumeclaim",
+    "namespace",
+];
+
+pub(super) const NAMES: Param = Param::new("resource_names", ParamKind::TextList, "Resource names", "资源名称列表")
+    .help("several objects by name", "按名称指定多个资源")
+    .priority(3)
+    .example("[web, worker]");
+
+pub(super) const SELECTOR: Param = Param::new("selector", ParamKind::Text, "Selector", "标签选择器")
+    .aliases(&["label_selector"])
+    .help("labels that the objects have, in place of a name", "按标签选择资源，代替名称")
+    .priority(3)
+    .example("app=shop");
+
+pub(super) const MANIFEST_PATH: Param = Param::new("manifest_path", ParamKind::Path, "Manifests", "清单路径")
+    .aliases(&["manifest_file"])
+    .help(
+        "a file, a folder or a glob of manifests, relative to the step's directory",
+        "清单文件、目录或通配路径，相对于步骤目录",
+    )
+    .priority(2)
+    .example("k8s/");
+
+pub(super) const MANIFEST_CONTENT: Param =
+    Param::new("manifest_content", ParamKind::Manifests, "Manifests in place", "清单内容")
+        .aliases(&["manifest"])
+        .help("the objects themselves; they win over a path", "直接填写资源清单；优先于路径")
+        .priority(3)
+        .example("{ apiVersion: v1, kind: ConfigMap, metadata: { name: shop } }");
+
+pub(super) const TEMPLATE: Param = Param::new("template", ParamKind::Bool, "Fill in values", "填充变量")
+    .help(
+        "fill `{{ }}` in manifests of files, where the run knows the names; other braces stay",
+        "填充清单文件中的 `{{ }}`（仅限本次运行已知的名称），其余花括号保持原样",
+    )
+    .default("true")
+    .priority(7);
 
 pub(super) const WAIT_FOR_ROLLOUT: Param =
     Param::new("wait_for_rollout", ParamKind::Bool, "Wait for the rollout", "等待就绪")

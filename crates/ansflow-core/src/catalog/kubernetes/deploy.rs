@@ -4,7 +4,7 @@ mod helm;
 mod manifests;
 mod spec;
 
-use super::common::{CLUSTER, NAMESPACE, REFUSED, RESOURCE_NAME, TIMEOUT, UNAVAILABLE};
+use super::common::{CLUSTER, NAMESPACE, REFUSED, RESOURCE_NAME, TIMEOUT};
 use crate::catalog::{Category, Param, ParamKind, Rule, StepType};
 
 pub(in crate::catalog) const DEPLOY: StepType = StepType {
@@ -15,7 +15,7 @@ pub(in crate::catalog) const DEPLOY: StepType = StepType {
     summary: "deploys manifests, a Helm chart or one deployment, and waits until it is ready",
     summary_zh: "部署清单、Helm Chart 或单个 Deployment，并等待就绪",
     category: Category::Kubernetes,
-    unavailable: UNAVAILABLE,
+    unavailable: None,
     params: &PARAMS,
     rules: &[
         Rule::Wins("manifest_content", "manifest_path"),
@@ -41,6 +41,10 @@ pub(in crate::catalog) const DEPLOY: StepType = StepType {
     ],
 };
 
+/// What a deploy leaves to later steps.
+pub(in crate::catalog) const OUTPUTS: &[&str] =
+    &["created", "changed", "unchanged", "pruned", "revision", "image", "namespace", "resource_name"];
+
 const FRONT: [Param; 4] = [
     CLUSTER,
     NAMESPACE,
@@ -54,12 +58,19 @@ const FRONT: [Param; 4] = [
         .fixed(),
     RESOURCE_NAME,
 ];
-const BACK: [Param; 2] = [
+const BACK: [Param; 3] = [
     TIMEOUT.aliases(&["helm_timeout", "timeout_seconds"]),
     Param::new("dry_run", ParamKind::Bool, "Dry run", "试运行")
         .help("ask the cluster what would happen, change nothing", "只询问集群会发生什么，不做任何更改")
         .default("false")
         .priority(6),
+    Param::new("create_namespace", ParamKind::Bool, "Create the namespace", "创建命名空间")
+        .help(
+            "make the namespace where it does not exist; left out, Helm makes it and manifests do not",
+            "命名空间不存在时自动创建；不填时 Helm 会创建，清单不会",
+        )
+        .priority(6)
+        .example("true"),
 ];
 const PARAMS: [Param; FRONT.len() + manifests::PARAMS.len() + helm::PARAMS.len() + BACK.len()] = joined();
 

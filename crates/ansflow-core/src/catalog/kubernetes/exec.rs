@@ -1,6 +1,6 @@
 //! `k8s_exec`
 
-use super::common::{CLUSTER, CONTAINER, NAMESPACE, POD, POD_SELECTOR, REFUSED, RESOURCE_NAME, UNAVAILABLE};
+use super::common::{CLUSTER, CONTAINER, NAMESPACE, POD, POD_SELECTOR, REFUSED, RESOURCE_NAME, TIMEOUT};
 use crate::catalog::{Category, Param, ParamKind, Rule, StepType};
 
 pub(in crate::catalog) const EXEC: StepType = StepType {
@@ -11,7 +11,7 @@ pub(in crate::catalog) const EXEC: StepType = StepType {
     summary: "runs a command in a pod and ends with its exit code",
     summary_zh: "在 Pod 中执行命令，以其退出码为结果",
     category: Category::Kubernetes,
-    unavailable: UNAVAILABLE,
+    unavailable: None,
     params: &[
         CLUSTER,
         NAMESPACE,
@@ -32,6 +32,8 @@ pub(in crate::catalog) const EXEC: StepType = StepType {
             .help("give the command a terminal; both outputs become one", "为命令分配终端，标准输出与错误输出合并")
             .default("false")
             .priority(7),
+        TIMEOUT
+            .help("how long to wait for a pod that is ready, 10 s to 1 h", "等待 Pod 就绪的最长时间，10 秒到 1 小时"),
     ],
     rules: &[Rule::NotBoth("pod", "pod_selector"), Rule::AnyOf(&["pod", "pod_selector", "resource_name"])],
     refused: REFUSED,

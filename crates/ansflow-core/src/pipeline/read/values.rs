@@ -45,6 +45,10 @@ pub(super) fn canonical(param: &'static Param, key: &str, node: &Node, problems:
             let value = with_text(node, problems.text(node, what)?)?;
             open_or(open, value, |value| check_choice(value, words, what, problems))
         }
+        ParamKind::KindWord(words) => {
+            let value = one_line(param, node, what, problems)?;
+            open_or(open, value, |value| check_kind(value, words, what, problems))
+        }
         ParamKind::Words => command(node, what, problems),
         ParamKind::TextList => text_list(node, what, problems),
         ParamKind::TextMap => text_map(node, what, problems),
@@ -172,6 +176,24 @@ fn check_choice(node: &Node, words: &[&'static str], what: &str, problems: &mut 
     let problem = Diagnostic::error("unknown-choice", node.span, format!("{what} has no choice `{}`", short(word)));
     let near = did_you_mean(word, words.iter().copied()).unwrap_or_default();
     problems.add(problem.help(format!("{near}known words: {all}")));
+    None
+}
+
+/// Which kinds there are only the cluster knows.
+fn check_kind(node: &Node, words: &[&'static str], what: &str, problems: &mut Problems) -> Option<()> {
+    let word = node.text().unwrap_or_default();
+    if word.starts_with(|c: char| c.is_ascii_alphabetic())
+        && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '/'))
+    {
+        return Some(());
+    }
+    let known = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+    let problem = Diagnostic::error(
+        "bad-value",
+        node.span,
+        format!("{what} is no kind of Kubernetes objects: `{}`", short(word)),
+    );
+    problems.add(problem.help(format!("write one such as {known}, or `KIND.GROUP` for a custom one")));
     None
 }
 

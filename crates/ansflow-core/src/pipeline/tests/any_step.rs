@@ -62,6 +62,7 @@ pub(crate) fn values(param: &Param) -> Vec<String> {
         ParamKind::Bool => owned(&["true", "false"]),
         ParamKind::Duration => owned(&["30s", "60", "1m30s", "'90'"]),
         ParamKind::Choice(words) => owned(words),
+        ParamKind::KindWord(_) => owned(&["deploy", "certificates.cert-manager.io"]),
         ParamKind::Words => owned(&["npm test", "[sh, -c, \"a  b\", 1]", "\"a 'b c' d\""]),
         ParamKind::TextList => owned(&["[a, '1', 2, true]", "a", "\"a,b\"", "[]"]),
         ParamKind::TextMap => owned(&["{ A: b, C: 1.10 }", "[{ key: A, value: b }]", "[A=b, 'C=d=e']", "{}"]),

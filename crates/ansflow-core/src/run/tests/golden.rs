@@ -6,6 +6,7 @@ use super::world::{created, epoch, step};
 use crate::plan::{Approval, Backoff, Condition, GroupPolicy, PlannedGroup, Retry, RetryOn};
 use crate::run::apply::later;
 use crate::run::{Event, Fact, Gains, Report, RunCreated, RunStatus, StepFinished, StepStatus, StopReason};
+use crate::verdict::{Cause, Evidence, EvidenceFrom, Object, Verdict, Waiting};
 
 /// The name of each file, and what is in it. A new shape gets a line of its own; a file is never changed.
 fn golden() -> Vec<(&'static str, Fact)> {
@@ -21,6 +22,18 @@ fn golden() -> Vec<(&'static str, Fact)> {
         ("attempt_stopping_cancelled", stopping(StopReason::Cancelled)),
         ("attempt_stopping_timed_out", stopping(StopReason::TimedOut)),
         ("attempt_stopping_group_decided", stopping(StopReason::GroupDecided)),
+        ("noted", noted(false)),
+        ("noted_simulated", noted(true)),
+        ("judged_failed", Fact::Judged { step: 1, attempt: 2, verdict: Box::new(failed()), simulated: false }),
+        (
+            "judged_ready",
+            Fact::Judged {
+                step: 1,
+                attempt: 2,
+                verdict: Box::new(Verdict::ready(None, "all is ready")),
+                simulated: true,
+            },
+        ),
         ("attempt_ended_succeeded", ended(Report::Succeeded(gains()))),
         ("attempt_ended_failed", ended(Report::Failed { exit_code: Some(137), message: "exit code 137".into() })),
         ("attempt_ended_broken", ended(Report::Broken { message: "no such shell".into() })),
@@ -51,7 +64,7 @@ fn every_stored_shape_is_read_and_written_as_ever() {
 #[test]
 fn every_fact_has_a_golden_file() {
     let kinds: std::collections::BTreeSet<u8> = golden().iter().map(|(_, fact)| number(fact)).collect();
-    assert!(kinds.into_iter().eq(0..14), "a fact has no golden file");
+    assert!(kinds.into_iter().eq(0..16), "a fact has no golden file");
 }
 
 /// A number for each fact. A new one stops the compiler here: give it a number, and a golden file above.
@@ -71,11 +84,39 @@ fn number(fact: &Fact) -> u8 {
         Fact::RunTimedOut => 11,
         Fact::GroupTimedOut { .. } => 12,
         Fact::RunFinished { .. } => 13,
+        Fact::Noted { .. } => 14,
+        Fact::Judged { .. } => 15,
     }
 }
 
 fn stopping(reason: StopReason) -> Fact {
     Fact::AttemptStopping { step: 1, attempt: 2, reason }
+}
+
+fn pod() -> Object {
+    Object::new("Pod", Some("shop"), "web-7569b-lt9gj")
+}
+
+fn noted(simulated: bool) -> Fact {
+    let waiting = Waiting { r#for: "Deployment/web 0 of 2 ready".into(), objects: vec![pod()] };
+    Fact::Noted { step: 1, attempt: 2, number: 3, waiting, simulated }
+}
+
+/// A verdict in which everything is said that can be said.
+fn failed() -> Verdict {
+    let evidence = Evidence {
+        from: EvidenceFrom::Event,
+        object: pod(),
+        text: "Failed to pull image".into(),
+        at: Some(epoch()),
+        times: 2,
+    };
+    Verdict {
+        evidence: vec![evidence],
+        advice: Some("check the tag".into()),
+        remarks: vec!["rolled back".into()],
+        ..Verdict::failed(Cause::ImagePull, Some(pod()), "Pod/web-7569b-lt9gj cannot start")
+    }
 }
 
 fn ended(report: Report) -> Fact {

@@ -145,12 +145,12 @@ impl World {
                 Input::Tick
             }
             Happening::StrayReport { step, number } => {
-                Input::Report { attempt: attempt(*step, *number), report: Report::Stopped }
+                Input::Report { attempt: attempt(*step, *number), report: Report::Stopped, verdict: None }
             }
             Happening::Report { of, kind } => {
                 let live = self.live();
                 let Some(&attempt) = live.get(of % live.len().max(1)) else { return };
-                Input::Report { attempt, report: report(*kind) }
+                Input::Report { attempt, report: report(*kind), verdict: None }
             }
             Happening::Answer { of, is_yes: true, by } => {
                 Input::Approve { step: *of, by: (*by).to_owned(), via: "web".to_owned(), comment: None }
@@ -187,7 +187,7 @@ impl World {
                 let _called_off = self.send(&Input::Approve { step, by, via, comment: None });
             }
             for attempt in self.live() {
-                self.send(&Input::Report { attempt, report: report(9) }).unwrap();
+                self.send(&Input::Report { attempt, report: report(9), verdict: None }).unwrap();
             }
             self.happen(&Happening::Wake);
         }

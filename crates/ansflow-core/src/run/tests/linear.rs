@@ -13,7 +13,7 @@ fn run_to_end(created: RunCreated) -> Vec<Event> {
     log.extend(run.advance(&Input::Start, epoch()).unwrap());
     while let Some(&attempt) = run.wanted().first() {
         let report = Report::Succeeded(Gains::default());
-        log.extend(run.advance(&Input::Report { attempt, report }, epoch()).unwrap());
+        log.extend(run.advance(&Input::Report { attempt, report, verdict: None }, epoch()).unwrap());
     }
     assert!(run.is_ended());
     log
@@ -122,7 +122,8 @@ fn cancelling_a_crowd_is_linear() {
             run.advance(&Input::Start, epoch()).unwrap();
             run.advance(&Input::Cancel { by: "mona".to_owned() }, epoch()).unwrap();
             for i in 0..length {
-                run.advance(&Input::Report { attempt: attempt(i, 1), report: Report::Stopped }, epoch()).unwrap();
+                run.advance(&Input::Report { attempt: attempt(i, 1), report: Report::Stopped, verdict: None }, epoch())
+                    .unwrap();
             }
             assert!(run.is_ended());
         })

@@ -152,7 +152,7 @@ fn input(world: &mut World, line: &str) -> Input {
         [name, ref report @ ..] => {
             let (name, number) = name.split_once('#').unwrap_or_else(|| panic!("`{line}` happens to nobody"));
             let attempt = attempt(world.step(name), number.parse().unwrap());
-            Input::Report { attempt, report: report_of(report) }
+            Input::Report { attempt, report: report_of(report), verdict: None }
         }
         [] => panic!("nothing happens"),
     }
@@ -203,6 +203,8 @@ fn tell(world: &World, event: &Event) -> Option<String> {
         | Fact::RunStarted
         | Fact::Approved { .. }
         | Fact::Rejected { .. }
+        | Fact::Noted { .. }
+        | Fact::Judged { .. }
         | Fact::AttemptEnded { .. }
         | Fact::CancelRequested { .. } => return None,
         Fact::ApprovalOpened { step, deadline } => format!("ask for {}{}", name(step), until(deadline)),

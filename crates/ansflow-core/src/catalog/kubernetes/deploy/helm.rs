@@ -67,11 +67,6 @@ pub(super) const PARAMS: &[Param] = &[
         .default("true")
         .priority(5)
         .show_when("deploy_type", HELM),
-    Param::new("create_namespace", ParamKind::Bool, "Create the namespace", "创建命名空间")
-        .help("make the namespace where it does not exist", "命名空间不存在时自动创建")
-        .default("true")
-        .priority(6)
-        .show_when("deploy_type", HELM),
     Param::new("helm_wait", ParamKind::Bool, "Wait", "等待就绪")
         .help(
             "the step ends when everything is ready, or cannot become ready",

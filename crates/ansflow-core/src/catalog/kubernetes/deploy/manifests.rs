@@ -1,24 +1,14 @@
 //! What a deploy from manifests or from a short description takes.
 
 use super::spec::DEPLOYMENT_SPEC;
-use crate::catalog::kubernetes::common::WAIT_FOR_ROLLOUT;
+use crate::catalog::kubernetes::common::{MANIFEST_CONTENT, MANIFEST_PATH, TEMPLATE, WAIT_FOR_ROLLOUT};
 use crate::catalog::{Param, ParamKind};
 
 const MANIFEST: &[&str] = &["manifest"];
 
 pub(super) const PARAMS: &[Param] = &[
-    Param::new("manifest_path", ParamKind::Path, "Manifests", "清单路径")
-        .aliases(&["manifest_file"])
-        .help("a file or a folder of manifests, relative to the step's directory", "清单文件或目录，相对于步骤目录")
-        .priority(2)
-        .show_when("deploy_type", MANIFEST)
-        .example("k8s/"),
-    Param::new("manifest_content", ParamKind::Manifests, "Manifests in place", "清单内容")
-        .aliases(&["manifest"])
-        .help("the objects themselves; they win over a path", "直接填写资源清单；优先于路径")
-        .priority(3)
-        .show_when("deploy_type", MANIFEST)
-        .example("{ apiVersion: v1, kind: ConfigMap, metadata: { name: shop } }"),
+    MANIFEST_PATH.show_when("deploy_type", MANIFEST),
+    MANIFEST_CONTENT.show_when("deploy_type", MANIFEST),
     Param::new("deployment_spec", ParamKind::Object(DEPLOYMENT_SPEC), "One deployment", "部署描述")
         .help("a deployment described in a few words, in place of manifests", "用少量字段描述一个 Deployment，代替清单")
         .priority(2)
@@ -30,4 +20,23 @@ pub(super) const PARAMS: &[Param] = &[
         .default("false")
         .priority(4)
         .show_when("deploy_type", MANIFEST),
+    Param::new("prune", ParamKind::Bool, "Prune", "清理旧资源")
+        .help("delete what this step deployed before and no longer has", "删除此步骤以前部署而现在不再包含的资源")
+        .default("false")
+        .priority(6)
+        .show_when("deploy_type", MANIFEST),
+    Param::new("force_conflicts", ParamKind::Bool, "Take over fields", "接管字段")
+        .help("take over fields that somebody else manages", "接管由其他管理者维护的字段")
+        .default("false")
+        .priority(7)
+        .show_when("deploy_type", MANIFEST),
+    Param::new("recreate_immutable", ParamKind::Bool, "Recreate what cannot change", "重建不可变资源")
+        .help(
+            "delete and create objects whose fields cannot be changed; never claims, volumes and namespaces",
+            "对字段不可更改的资源先删除再创建；不适用于存储卷声明、存储卷和命名空间",
+        )
+        .default("false")
+        .priority(7)
+        .show_when("deploy_type", MANIFEST),
+    TEMPLATE.show_when("deploy_type", MANIFEST),
 ];
