@@ -95,6 +95,12 @@ fn delivery(engine: &Engine, spec: &StepSpec) -> Result<Delivery, Box<Report>> {
         | StepSpec::DockerRun(_)
         | StepSpec::DockerPush(_)
         | StepSpec::DockerPull(_)
+        | StepSpec::K8sDeploy(_)
+        | StepSpec::K8sScale(_)
+        | StepSpec::K8sDelete(_)
+        | StepSpec::K8sWait(_)
+        | StepSpec::K8sExec(_)
+        | StepSpec::K8sLogs(_)
         | StepSpec::Approval => Ok(Delivery::default()),
     }
 }

@@ -57,7 +57,16 @@ async fn perform(desk: &Desk<'_>, spec: &StepSpec) -> Result<Gains, NoGain> {
         StepSpec::DockerPull(step) => pull::pull(desk, &daemon, step).await,
         StepSpec::Shell(text) => shell::text(desk, &daemon, text).await,
         StepSpec::ScriptFile(script) => shell::file(desk, &daemon, script).await,
-        StepSpec::Ansible(_) | StepSpec::Git(_) | StepSpec::Notify(_) | StepSpec::Approval => {
+        StepSpec::Ansible(_)
+        | StepSpec::Git(_)
+        | StepSpec::Notify(_)
+        | StepSpec::K8sDeploy(_)
+        | StepSpec::K8sScale(_)
+        | StepSpec::K8sDelete(_)
+        | StepSpec::K8sWait(_)
+        | StepSpec::K8sExec(_)
+        | StepSpec::K8sLogs(_)
+        | StepSpec::Approval => {
             Err(broken(format!("a step of type `{}` does not run in a container", spec.kind())))
         }
     }

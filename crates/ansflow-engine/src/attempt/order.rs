@@ -134,7 +134,16 @@ impl Order {
             StepSpec::DockerRun(run) => vec![run.image.password.as_deref()],
             StepSpec::DockerPush(push) => vec![push.image.password.as_deref()],
             StepSpec::DockerPull(pull) => vec![pull.image.password.as_deref()],
-            StepSpec::Shell(_) | StepSpec::ScriptFile(_) | StepSpec::Approval => Vec::new(),
+            // What goes to a cluster came from secrets by name, which are hidden as such.
+            StepSpec::K8sDeploy(_)
+            | StepSpec::K8sScale(_)
+            | StepSpec::K8sDelete(_)
+            | StepSpec::K8sWait(_)
+            | StepSpec::K8sExec(_)
+            | StepSpec::K8sLogs(_)
+            | StepSpec::Shell(_)
+            | StepSpec::ScriptFile(_)
+            | StepSpec::Approval => Vec::new(),
         };
         let logins = self.docker.iter().flat_map(|docker| &docker.logins).map(|login| login.password.as_str());
         secrets.into_iter().flatten().chain(logins)

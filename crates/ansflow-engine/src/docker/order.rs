@@ -35,6 +35,12 @@ pub(crate) fn order(
         | StepSpec::Ansible(_)
         | StepSpec::Git(_)
         | StepSpec::Notify(_)
+        | StepSpec::K8sDeploy(_)
+        | StepSpec::K8sScale(_)
+        | StepSpec::K8sDelete(_)
+        | StepSpec::K8sWait(_)
+        | StepSpec::K8sExec(_)
+        | StepSpec::K8sLogs(_)
         | StepSpec::Approval => return Ok(None),
     };
     let (registry, own) = match image {

@@ -86,7 +86,7 @@ impl Engine {
                     }
                     for (attempt, report) in reported {
                         driver.ended(attempt)?;
-                        inputs.push(Input::Report { attempt, report });
+                        inputs.push(Input::Report { attempt, report, verdict: None });
                     }
                 }
                 Some(input) = inbox.recv() => inputs.push(input),

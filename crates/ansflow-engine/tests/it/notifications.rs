@@ -163,7 +163,7 @@ fn history(id: &str, number: u64, inputs: Vec<Input>, now: Timestamp) -> Vec<Eve
 }
 
 fn ended(step: usize, report: Report) -> Input {
-    Input::Report { attempt: Attempt { step, number: 1 }, report }
+    Input::Report { attempt: Attempt { step, number: 1 }, report, verdict: None }
 }
 
 fn tested() -> Input {

@@ -94,6 +94,8 @@ impl History {
             Fact::RunFinished { .. } => self.finished_at = Some(at),
             Fact::RunStarted
             | Fact::AttemptStopping { .. }
+            | Fact::Noted { .. }
+            | Fact::Judged { .. }
             | Fact::CancelRequested { .. }
             | Fact::RunTimedOut
             | Fact::GroupTimedOut { .. } => {}

@@ -50,7 +50,7 @@ impl TestApp {
 
     /// An attempt of a step ends well, or as the report says.
     pub(crate) async fn report(&self, run: &str, step: usize, number: u32, report: Report) -> Run {
-        self.engine(run, Input::Report { attempt: Attempt { step, number }, report }).await
+        self.engine(run, Input::Report { attempt: Attempt { step, number }, report, verdict: None }).await
     }
 
     /// A run of `SHOP` that waits for an approval.

@@ -44,6 +44,8 @@ pub(super) async fn prepare(
         git_branch: said("git_branch").or_else(|| launch.branch.clone()),
         git_commit: said("git_commit").or_else(|| launch.commit.clone()),
         registries: Some(registries),
+        // Which there are is asked when a step begins.
+        clusters: None,
     };
     let planning = tokio::task::spawn_blocking(move || plan(&text, &facts).map(|plan| (plan, facts)));
     let (plan, facts) = planning.await.map_err(|panic| {

@@ -87,6 +87,8 @@ pub(super) async fn record(tx: &mut Tx, names: &StepNames, run: &str, seq: u64, 
             | Fact::Rejected { .. }
             | Fact::AttemptStarted { .. }
             | Fact::AttemptStopping { .. }
+            | Fact::Noted { .. }
+            | Fact::Judged { .. }
             | Fact::AttemptEnded { .. }
             | Fact::RetryScheduled { .. }
             | Fact::CancelRequested { .. }

@@ -50,7 +50,7 @@ impl World {
     }
 
     async fn report(&self, run: &str, step: usize, number: u32, report: Report, second: i64) -> Run {
-        self.decide(run, Input::Report { attempt: Attempt { step, number }, report }, second).await
+        self.decide(run, Input::Report { attempt: Attempt { step, number }, report, verdict: None }, second).await
     }
 
     /// Rows of what a statement finds, as texts.

@@ -79,6 +79,7 @@ pub(crate) fn facts(variables: Map<String, Json>, workspace: &Path) -> PlanFacts
         git_commit: said("git_commit").or(checkout.commit),
         variables,
         registries: None,
+        clusters: None,
     }
 }
 

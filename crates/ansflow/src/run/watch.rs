@@ -112,6 +112,8 @@ impl Observer for Watcher {
             | Fact::Approved { .. }
             | Fact::Rejected { .. }
             | Fact::AttemptStopping { .. }
+            | Fact::Noted { .. }
+            | Fact::Judged { .. }
             | Fact::AttemptEnded { .. }
             | Fact::RetryScheduled { .. }
             | Fact::CancelRequested { .. }

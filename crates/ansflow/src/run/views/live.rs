@@ -51,6 +51,8 @@ impl LiveView {
             | Fact::Approved { .. }
             | Fact::Rejected { .. }
             | Fact::AttemptStopping { .. }
+            | Fact::Noted { .. }
+            | Fact::Judged { .. }
             | Fact::RetryScheduled { .. }
             | Fact::StepFinished(_)
             | Fact::CancelRequested { .. }

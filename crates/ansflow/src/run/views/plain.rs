@@ -96,6 +96,8 @@ pub(crate) fn progress(event: &Event, run: &Run, paint: Paint) -> Option<String>
     let name = |step: usize| paint.bold(&run.plan().steps[step].name);
     match &event.fact {
         Fact::RunCreated(_) | Fact::AttemptEnded { .. } | Fact::AttemptStopping { .. } => None,
+        // The step's log says both, in its place.
+        Fact::Noted { .. } | Fact::Judged { .. } => None,
         Fact::RunStarted => {
             let created = run.created();
             let title = paint.bold(&run.plan().pipeline);
