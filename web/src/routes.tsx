@@ -111,6 +111,32 @@ const registry = createRoute({
   validateSearch: places.registrySearch,
   component: lazyRouteComponent(() => import('./pages/registries/RegistryPage')),
 })
+const clusters = createRoute({
+  ...page('/clusters'),
+  component: lazyRouteComponent(() => import('./pages/clusters/ClustersPage')),
+})
+const newCluster = createRoute({
+  ...page('/clusters/new'),
+  component: lazyRouteComponent(() => import('./pages/clusters/NewClusterPage')),
+})
+const cluster = createRoute({
+  ...page('/clusters/$id'),
+  component: lazyRouteComponent(() => import('./pages/clusters/ClusterPage')),
+})
+const editCluster = createRoute({
+  ...page('/clusters/$id/edit'),
+  component: lazyRouteComponent(() => import('./pages/clusters/EditClusterPage')),
+})
+const objects = createRoute({
+  ...page('/clusters/$id/objects/$kind'),
+  validateSearch: places.objectsSearch,
+  component: lazyRouteComponent(() => import('./pages/objects/ObjectsPage')),
+})
+const object = createRoute({
+  ...page('/clusters/$id/objects/$kind/$ns/$name'),
+  validateSearch: places.objectSearch,
+  component: lazyRouteComponent(() => import('./pages/objects/ObjectPage')),
+})
 const secrets = createRoute({
   ...page('/secrets'),
   validateSearch: places.tabSearch,
@@ -143,6 +169,12 @@ const tree = root.addChildren([
     notifications,
     registries,
     registry,
+    clusters,
+    newCluster,
+    cluster,
+    editCluster,
+    objects,
+    object,
     secrets,
     account,
     settings,

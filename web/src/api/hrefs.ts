@@ -12,6 +12,8 @@ export const hrefs = {
   logDownload: (run: string, step: string, attempt: number | undefined) =>
     `${log(run, step)}${stringifySearch({ attempt, download: true })}`,
   pipelineExport: (id: string) => `${BASE}/pipelines/${at(id)}/export`,
+  monitor: (stepRun: string, attempt: number | undefined) =>
+    `${BASE}/k8s/monitor/${at(stepRun)}${stringifySearch({ attempt })}`,
   apiDocs: () => '/api/docs',
 }
 

@@ -27,6 +27,7 @@ export function wordsOf(error: unknown, t: TFunction): Said {
   if (status === 404) return { title: t('error.notFound'), ...rest, help: help ?? t('error.notFoundHelp') }
   if (status === 403) return { title: t('error.forbidden'), ...rest }
   if (code === 'registry_unreachable') return { title: t('error.registry'), ...rest }
+  if (code === 'cluster_unreachable') return { title: t('error.cluster'), ...rest }
   if (status === 412) return { title: t('error.stale'), ...rest, help: t('error.staleHelp') }
   if (status === 429)
     return { title: t('error.tooMany'), ...rest, help: t('error.tooManyHelp', { count: error.retryAfter ?? 60 }) }

@@ -4,6 +4,8 @@ import type {
   DeliveriesSearch,
   EditSearch,
   LoginSearch,
+  ObjectSearch,
+  ObjectsSearch,
   PipelineSearch,
   PipelinesSearch,
   RegistriesSearch,
@@ -34,6 +36,19 @@ export const paths = {
   notifications: (search: TabSearch = {}) => ({ to: '/notifications', search }) as const,
   registries: (search: RegistriesSearch = {}) => ({ to: '/registries', search }) as const,
   registry: (id: string, search: RegistrySearch = {}) => ({ to: '/registries/$id', params: { id }, search }) as const,
+  clusters: () => ({ to: '/clusters' }) as const,
+  newCluster: () => ({ to: '/clusters/new' }) as const,
+  cluster: (id: string) => ({ to: '/clusters/$id', params: { id } }) as const,
+  editCluster: (id: string) => ({ to: '/clusters/$id/edit', params: { id } }) as const,
+  objects: (id: string, kind: string, search: ObjectsSearch = {}) =>
+    ({ to: '/clusters/$id/objects/$kind', params: { id, kind }, search }) as const,
+  /** `-` stands for no namespace, which no namespace is called. */
+  object: (id: string, kind: string, namespace: string | null, name: string, search: ObjectSearch = {}) =>
+    ({
+      to: '/clusters/$id/objects/$kind/$ns/$name',
+      params: { id, kind, ns: namespace ?? '-', name },
+      search,
+    }) as const,
   secrets: (search: TabSearch = {}) => ({ to: '/secrets', search }) as const,
   account: (search: TabSearch = {}) => ({ to: '/account', search }) as const,
   settings: (search: TabSearch = {}) => ({ to: '/settings', search }) as const,

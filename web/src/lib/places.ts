@@ -43,7 +43,7 @@ export function runsSearch(raw: Raw): RunsSearch {
   }
 }
 
-export const STEP_TABS = ['log', 'outputs', 'artifacts', 'details'] as const
+export const STEP_TABS = ['rollout', 'log', 'outputs', 'artifacts', 'details'] as const
 export type StepTab = (typeof STEP_TABS)[number]
 
 export interface RunSearch {
@@ -133,6 +133,26 @@ export function registrySearch(raw: Raw): RegistrySearch {
     tag: text(raw.tag),
     filter: text(raw.filter),
   }
+}
+
+export interface ObjectsSearch {
+  namespace?: string | undefined
+  search?: string | undefined
+  /** A label selector: `app=web`. */
+  labels?: string | undefined
+}
+export function objectsSearch(raw: Raw): ObjectsSearch {
+  return { namespace: text(raw.namespace), search: text(raw.search), labels: text(raw.labels) }
+}
+
+export const OBJECT_TABS = ['yaml', 'events', 'logs', 'terminal', 'history'] as const
+export type ObjectTab = (typeof OBJECT_TABS)[number]
+
+export interface ObjectSearch {
+  tab?: ObjectTab | undefined
+}
+export function objectSearch(raw: Raw): ObjectSearch {
+  return { tab: oneOf(raw.tab, OBJECT_TABS) }
 }
 
 export interface TabSearch {

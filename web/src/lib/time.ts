@@ -34,6 +34,17 @@ export function absolute(at: number, language: string): string {
   }).format(at)
 }
 
+/** `10:04:09`: for things that follow each other within minutes. */
+export function clockTime(at: number, language: string): string {
+  if (Number.isNaN(at)) return ''
+  return new Intl.DateTimeFormat(language, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  }).format(at)
+}
+
 export interface DurationParts {
   days: number
   hours: number

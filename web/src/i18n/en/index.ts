@@ -1,7 +1,8 @@
 import { common } from './common'
+import { kube } from './kube'
 import { pipelines } from './pipelines'
 import { registries } from './registries'
 import { runs } from './runs'
 import { settings } from './settings'
 
-export const en = { common, runs, pipelines, registries, settings }
+export const en = { common, kube, runs, pipelines, registries, settings }

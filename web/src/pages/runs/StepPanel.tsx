@@ -2,29 +2,48 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import Tabs from 'antd/es/tabs'
 import { useTranslation } from 'react-i18next'
 import type { RunView, StepView } from '../../api/types'
+import { CauseWord } from '../../components/kube/VerdictCard'
+import { WaitingLine } from '../../components/kube/WaitingLine'
 import { whyNot } from '../../lib/may'
 import { paths } from '../../lib/paths'
 import type { StepTab } from '../../lib/places'
 import { ended } from '../../lib/status'
+import { isWatching, watchedOf } from '../../lib/watched'
 import { ConfirmButton } from '../../ui/ConfirmButton'
 import { Duration } from '../../ui/Duration'
 import { StatusTag } from '../../ui/StatusTag'
+import { Ticks } from '../../ui/Ticks'
 import { useRetry } from './RunActions'
 import { StepArtifacts } from './StepArtifacts'
 import { StepDetails } from './StepDetails'
 import { StepLog } from './StepLog'
 import { StepOutputs } from './StepOutputs'
+import { StepRollout } from './StepRollout'
 
 const route = getRouteApi('/app/runs/$id')
 
 /** Everything about the chosen step. */
 export function StepPanel({ run, step }: { run: RunView; step: StepView }) {
-  const { t } = useTranslation('runs')
+  const { t } = useTranslation(['runs', 'kube'])
   const search = route.useSearch()
   const navigate = useNavigate()
   const retry = useRetry(run)
+  const watching = isWatching(step)
+  const { waiting, verdict } = watchedOf(step)
+  const shown = search.tab ?? (watching && search.line === undefined ? 'rollout' : 'log')
   const outputs = Object.keys(step.outputs).length + step.masked_outputs.length
   const items = [
+    ...(watching
+      ? [
+          {
+            key: 'rollout',
+            label: t('kube:rollout.tab'),
+            children: (
+              <StepRollout key={`${step.step_run}/${search.attempt}`} run={run} step={step} attempt={search.attempt} />
+            ),
+          },
+        ]
+      : []),
     { key: 'log', label: t('step.log'), children: <StepLog run={run} step={step} /> },
     {
       key: 'outputs',
@@ -43,7 +62,7 @@ export function StepPanel({ run, step }: { run: RunView; step: StepView }) {
       ...paths.run(run.id, {
         ...search,
         step: step.name,
-        tab: tab === 'log' ? undefined : (tab as StepTab),
+        tab: tab === (watching ? 'rollout' : 'log') ? undefined : (tab as StepTab),
         line: undefined,
       }),
       replace: true,
@@ -71,15 +90,22 @@ export function StepPanel({ run, step }: { run: RunView; step: StepView }) {
           {t('act.retryFrom')}
         </ConfirmButton>
       </div>
-      {step.why && step.status !== 'success' && (
+      {waiting && step.status === 'running' && shown !== 'rollout' && <WaitingLine waiting={waiting} />}
+      {step.why && step.status !== 'success' && !(verdict && shown === 'rollout') && (
         <p className={`why tone-${step.status === 'failed' || step.status === 'timed_out' ? 'bad' : 'quiet'}`}>
-          {step.why}
+          {verdict?.cause && (
+            <strong>
+              <CauseWord cause={verdict.cause} />
+              {': '}
+            </strong>
+          )}
+          <Ticks text={step.why} />
         </p>
       )}
       <Tabs
         className="step-tabs"
         aria-label={t('step.tabs')}
-        activeKey={search.tab ?? 'log'}
+        activeKey={shown}
         onChange={go}
         items={items}
         destroyOnHidden
