@@ -43,6 +43,7 @@ mod sim;
 mod status;
 mod store;
 mod stream;
+pub mod testing;
 mod time;
 mod wire;
 mod world;
