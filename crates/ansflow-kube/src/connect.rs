@@ -2,7 +2,7 @@
 //! environment and no redirect followed.
 
 mod cause;
-mod exec;
+pub(crate) mod exec;
 mod guard;
 mod peer;
 mod service;

@@ -3,7 +3,6 @@
 //! program by its path; on a laptop [`inline`] reads the user's own files.
 
 mod certificate;
-mod exec;
 mod facts;
 mod in_cluster;
 mod inline;
@@ -18,7 +17,6 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 pub use self::certificate::{authorities, certificate};
-pub use self::exec::{Printed, run};
 pub use self::facts::{Facts, facts};
 pub use self::in_cluster::{InCluster, in_cluster};
 pub use self::inline::inline;

@@ -10,6 +10,7 @@ pub mod browse;
 pub mod clients;
 pub mod cluster;
 pub mod connect;
+pub mod credentials;
 mod discovery;
 pub mod error;
 pub mod explain;

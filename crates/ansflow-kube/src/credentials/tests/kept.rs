@@ -143,5 +143,5 @@ async fn on_a_laptop_the_users_own_files_are_read_and_programs_only_when_named()
 
     write("plugin", "#!/bin/sh\necho s3cr3t\necho 'no account' >&2\nexit 3\n");
     let failed = inline(&dir.path().join("config"), None, &[script]).await.unwrap_err().to_string();
-    assert!(failed.contains("no account") && !failed.contains("s3cr3t"), "{failed}");
+    assert!(failed.contains("it failed") && !failed.contains("s3cr3t"), "{failed}");
 }
