@@ -7,6 +7,7 @@
 
 pub mod access;
 pub mod browse;
+pub mod check;
 pub mod clients;
 pub mod cluster;
 pub mod connect;
@@ -17,6 +18,7 @@ pub mod explain;
 pub mod facts;
 pub mod goal;
 pub mod judge;
+pub mod keep;
 pub mod kind;
 pub mod object;
 pub mod patience;

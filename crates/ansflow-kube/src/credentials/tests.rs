@@ -3,6 +3,7 @@
 mod hostile;
 mod kept;
 
+use std::borrow::Borrow;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
@@ -78,6 +79,6 @@ fn told(text: &str, context: Option<&str>) -> String {
 }
 
 /// The same of one with these in its cluster and its user.
-fn with(cluster: Json, user: Json) -> String {
-    told(&kubeconfig(&cluster, &user).to_string(), None)
+fn with(cluster: impl Borrow<Json>, user: impl Borrow<Json>) -> String {
+    told(&kubeconfig(cluster.borrow(), user.borrow()).to_string(), None)
 }
