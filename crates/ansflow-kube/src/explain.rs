@@ -59,6 +59,9 @@ pub struct Finding {
     pub held: bool,
     /// Its grace begins no earlier than this.
     pub not_before: Option<Millis>,
+    /// When it was last tried again in vain, where somebody tries again: what has healed shows at the next try only, so that
+    /// a grace which nobody tried to the end proves nothing.
+    pub tried: Option<Millis>,
 }
 
 /// Everything that is wrong with what was applied, as far as the world shows it.
@@ -143,8 +146,8 @@ impl<'a> Cx<'a> {
 
 impl Finding {
     fn new(class: Class, cause: Cause, object: Object, text: impl Into<String>) -> Finding {
-        let (container, evidence, not_before) = (None, Vec::new(), None);
-        Finding { class, cause, object, container, text: text.into(), evidence, ripe: true, held: false, not_before }
+        let (container, evidence, ripe, held, not_before, tried) = (None, Vec::new(), true, false, None, None);
+        Finding { class, cause, object, container, text: text.into(), evidence, ripe, held, not_before, tried }
     }
 
     fn of_pod(class: Class, cause: Cause, pod: &Pod, text: impl Into<String>) -> Finding {
@@ -173,6 +176,11 @@ impl Finding {
 
     fn not_before(mut self, at: Option<Millis>) -> Finding {
         self.not_before = at;
+        self
+    }
+
+    fn tried_at(mut self, at: Millis) -> Finding {
+        self.tried = Some(at);
         self
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn find(cx: Cx<'_>, owner: &Owner) -> Option<Finding> {
     let namespace = owner.object.namespace.as_deref().unwrap_or_default();
     let (class, cause) = classify(cx.world, namespace, &message);
     let text = format!("cannot create pods: {}", short(&reason(&message), 110));
-    let finding = Finding::new(class, cause.clone(), owner.object.clone(), text).seen_by([evidence]);
+    let finding = Finding::new(class, cause.clone(), owner.object.clone(), text).seen_by([evidence]).tried_at(at);
     if cause != Cause::QuotaExceeded {
         return Some(finding);
     }

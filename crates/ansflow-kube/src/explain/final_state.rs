@@ -58,7 +58,14 @@ fn is_news(cx: Cx<'_>, object: &Obj, condition: &str) -> bool {
 /// The strongest sign, which a passed deadline makes certain.
 pub(crate) fn strongest(found: &[Finding]) -> Option<Finding> {
     let finding = found.iter().min_by_key(|finding| (finding.class == Class::Suspected, finding.class))?;
-    Some(Finding { class: Class::FinalState, ripe: true, held: false, not_before: None, ..finding.clone() })
+    Some(Finding {
+        class: Class::FinalState,
+        ripe: true,
+        held: false,
+        not_before: None,
+        tried: None,
+        ..finding.clone()
+    })
 }
 
 /// An init container that runs on and on says nothing, and is what all others wait for.

@@ -63,7 +63,12 @@ pub(super) fn find(cx: Cx<'_>, at: Place<'_>) -> Option<Finding> {
         return None;
     }
     let image = at.pod.container(at.name()).map(|spec| spec.image.as_str()).unwrap_or_default();
-    let failure = failure(cx, at.pod, at.name());
+    let failure = match tries(cx, at.pod, at.name()) {
+        // Its status comes after the events.
+        Tries::WentOn => return None,
+        Tries::Failed(newest) => Some(newest),
+        Tries::None => None,
+    };
     let message = at.container.state.waiting.as_ref().map_or("", |waiting| waiting.message.as_str());
     let is_waiting = WAITING.contains(&waits);
     if failure.is_none() && !is_waiting {
@@ -83,21 +88,33 @@ pub(super) fn before_status(cx: Cx<'_>, pod: &Pod) -> Vec<Finding> {
     let has_status = |name: &str| pod.all_containers().any(|(container, _)| container.name == name);
     let specs = pod.spec.init_containers.iter().chain(&pod.spec.containers).filter(|spec| !has_status(&spec.name));
     let of = |name: &str, image: &str| {
-        let failure = failure(cx, pod, name)?;
+        let Tries::Failed(failure) = tries(cx, pod, name) else { return None };
         let reason = if failure.event.reason == "InspectFailed" { "InvalidImageName" } else { "" };
         Some(judge_text(cx, pod, image, reason, &failure.event.message, Some(failure)).in_container(name))
     };
     specs.filter_map(|spec| of(&spec.name, &spec.image)).collect()
 }
 
-/// The newest event that says why the image cannot be had, unless it could be since.
-fn failure<'a>(cx: Cx<'a>, pod: &'a Pod, container: &str) -> Option<&'a Told> {
+/// How an image was tried, as the events tell.
+enum Tries<'a> {
+    /// They tell nothing.
+    None,
+    /// In vain, for this reason at last.
+    Failed(&'a Told),
+    /// In vain, and well since.
+    WentOn,
+}
+
+fn tries<'a>(cx: Cx<'a>, pod: &'a Pod, container: &str) -> Tries<'a> {
     let is_failure = |event: &Event| {
         let names_it = event.container().is_some_and(|name| name == container);
         names_it && (["InspectFailed", "ErrImageNeverPull"].contains(&event.reason.as_str()) || is_failed_pull(event))
     };
-    let newest = cx.news(&pod.metadata.uid).rfind(|told| is_failure(&told.event))?;
-    (!cx.went_on(pod, Some(container), &["Pulled", "Created", "Started"], newest.at)).then_some(newest)
+    match cx.news(&pod.metadata.uid).rfind(|told| is_failure(&told.event)) {
+        None => Tries::None,
+        Some(newest) if cx.went_on(pod, Some(container), &["Pulled", "Created", "Started"], newest.at) => Tries::WentOn,
+        Some(newest) => Tries::Failed(newest),
+    }
 }
 
 fn is_failed_pull(event: &Event) -> bool {
@@ -123,7 +140,9 @@ fn judge_text(cx: Cx<'_>, pod: &Pod, image: &str, waits: &str, text: &str, failu
     // One event stands for all failures of the same text; different texts come as different events.
     let pulls: u32 =
         cx.news(&pod.metadata.uid).filter(|told| is_failed_pull(&told.event)).map(|told| cx.times(told)).sum();
-    Finding::of_pod(Class::ImageTransient, Cause::ImagePull, pod, text).seen_by(evidence).ripe_when(pulls >= 3)
+    let finding = Finding::of_pod(Class::ImageTransient, Cause::ImagePull, pod, text).seen_by(evidence);
+    let finding = failure.iter().fold(finding, |finding, failure| finding.tried_at(failure.at));
+    finding.ripe_when(pulls >= 3)
 }
 
 /// What is wrong with an image, in a few words.

@@ -28,6 +28,7 @@ pub(super) fn find(cx: Cx<'_>, pod: &Pod) -> Option<Finding> {
     let text = format!("{volume}{}", short(missing_part(message), 100));
     let ripe = is_missing || cx.times(newest) >= ENOUGH;
     let finding = Finding::of_pod(class, Cause::VolumeMount, pod, text).seen_by([told(&newest.event)]);
+    let finding = if is_missing { finding } else { finding.tried_at(newest.at) };
     Some(finding.ripe_when(ripe && !is_cache))
 }
 
@@ -40,6 +41,7 @@ pub(super) fn sandbox(cx: Cx<'_>, pod: &Pod) -> Option<Finding> {
     let reason = message.rsplit_once("desc = ").map_or(message, |(_, reason)| reason);
     let text = format!("its sandbox cannot be made: {}", short(reason, 110));
     let finding = Finding::of_pod(class, Cause::Sandbox, pod, text).seen_by([told(&newest.event)]);
+    let finding = if is_final { finding } else { finding.tried_at(newest.at) };
     Some(finding.ripe_when(is_final || cx.times(newest) >= ENOUGH))
 }
 

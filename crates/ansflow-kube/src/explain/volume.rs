@@ -43,6 +43,7 @@ fn of_claim(cx: Cx<'_>, claim: &Claim) -> Option<Finding> {
     let object = Object::new("PersistentVolumeClaim", Some(&claim.metadata.namespace), &claim.metadata.name);
     let text = format!("it has no volume: {}", short(message, 100));
     let finding = Finding::new(class, Cause::VolumeUnbound, object, text).seen_by([told(&newest.event)]);
+    let finding = if has_no_class { finding } else { finding.tried_at(newest.at) };
     Some(finding.ripe_when(has_no_class || cx.times(newest) >= ENOUGH))
 }
 

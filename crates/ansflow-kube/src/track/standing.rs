@@ -21,6 +21,8 @@ struct Stood {
     finding: Finding,
     /// How long it has stood, but for the time in which it was held.
     stood: Millis,
+    /// The first try in vain that was seen.
+    first_try: Option<Millis>,
 }
 
 impl Standing {
@@ -30,8 +32,10 @@ impl Standing {
         let mut before = std::mem::take(&mut self.found);
         for finding in findings {
             let same = (finding.object.clone(), finding.container.clone(), finding.class);
-            let stood = before.remove(&same).map_or(0, |old| old.stood);
-            self.found.entry(same).or_insert(Stood { finding, stood });
+            let old = before.remove(&same);
+            let first_try = old.as_ref().and_then(|old| old.first_try).or(finding.tried);
+            let stood = old.map_or(0, |old| old.stood);
+            self.found.entry(same).or_insert(Stood { finding, stood, first_try });
         }
     }
 
@@ -86,6 +90,13 @@ impl Stood {
     /// How long it has yet to stand; none where standing alone proves nothing.
     fn left(&self, patience: &Patience) -> Option<Millis> {
         let is_open = self.finding.ripe && !self.finding.held;
-        patience.grace(self.finding.class).filter(|_| is_open).map(|grace| grace - self.stood)
+        let grace = patience.grace(self.finding.class).filter(|_| is_open)?;
+        self.was_tried_for(grace).then(|| grace - self.stood)
+    }
+
+    /// Whether it was tried in vain when the grace was over, where anybody tries.
+    fn was_tried_for(&self, grace: Millis) -> bool {
+        let tries = self.first_try.zip(self.finding.tried);
+        tries.is_none_or(|(first, last)| last.saturating_sub(first) >= grace)
     }
 }

@@ -16,6 +16,9 @@ fn play(trouble: &Trouble, runs: Runs, heals: bool) -> Recording {
     if heals {
         stage.at = stage.at.max(trouble.heals);
         stage.comes_good();
+    } else if trouble.tries {
+        // The grace is counted from the first try that was seen.
+        stage.tries_again(trouble.heals + 6_000);
     }
     stage.recording()
 }

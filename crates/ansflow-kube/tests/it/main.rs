@@ -4,3 +4,4 @@
 mod bend;
 mod held_out;
 mod replay;
+mod simulated;

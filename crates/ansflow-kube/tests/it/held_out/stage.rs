@@ -154,6 +154,20 @@ impl Stage {
         }));
     }
 
+    /// Who tried in vain tries once more: what was told of it last is told again.
+    pub(crate) fn tries_again(&mut self, at: i64) {
+        self.at = at;
+        let is_try = |line: &&Line| {
+            let text = |field: &str| line.object.text(&[field]).unwrap_or_default();
+            let is_pull = text("reason") == "Failed" && text("message").starts_with("Failed to pull");
+            is_pull || (text("reason").contains("Failed") && text("reason") != "Failed")
+        };
+        let last = self.lines.iter().rev().find(|line| line.object.kind() == "Event" && is_try(line)).unwrap();
+        let mut event = Json::Object(last.object.map().clone());
+        event["count"] = json!(event["count"].as_i64().unwrap() + 1);
+        self.put(event);
+    }
+
     /// It all came good: the pod is ready, or has done its work.
     pub(crate) fn comes_good(&mut self) {
         if !self.has_pod {

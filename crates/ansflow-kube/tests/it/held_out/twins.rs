@@ -13,6 +13,8 @@ pub(crate) struct Trouble {
     /// What it is called when it does not heal; none where nothing may be called early.
     pub(crate) cause: Option<&'static str>,
     pub(crate) play: fn(&mut Stage),
+    /// Whether somebody tries again and again, so that only a try after its grace proves anything.
+    pub(crate) tries: bool,
 }
 
 const NO: Option<&str> = None;
@@ -20,18 +22,21 @@ const NO: Option<&str> = None;
 /// All of them.
 pub(crate) const TROUBLES: &[Trouble] = &[
     of("a tag comes late", 1_800, Some("image_pull"), |s| pull(s, &[400], "manifest unknown: tag not found")),
-    of("the registry is busy", 55_000, Some("image_pull"), |s| {
+    of("the registry is busy", 78_000, Some("image_pull"), |s| {
         pull(s, &[400, 15_000, 40_000], "429 Too Many Requests: toomanyrequests: slow down")
-    }),
+    })
+    .tried_again(),
     of("the registry fails twice", 280_000, NO, |s| {
         pull(s, &[400, 15_000], "received unexpected HTTP status: 503 Service Unavailable")
     }),
     of("the registry times out", 55_000, Some("image_pull"), |s| {
         pull(s, &[400, 9_000, 30_000], "dial tcp 10.0.0.9:443: i/o timeout")
-    }),
+    })
+    .tried_again(),
     of("login fails for the token server", 55_000, Some("image_pull"), |s| {
         pull(s, &[400, 9_000, 30_000], "failed to authorize: 502 Bad Gateway")
-    }),
+    })
+    .tried_again(),
     of("a slow pull", 280_000, NO, |s| told(s, 300, "Pulling", "Pulling image")),
     of("a ConfigMap comes late", 3_800, Some("container_config"), |s| config(s, "configmap \"ledger-env\" not found")),
     of("a Secret's key comes late", 3_800, Some("container_config"), |s| {
@@ -62,7 +67,8 @@ pub(crate) const TROUBLES: &[Trouble] = &[
     }),
     of("a disk is attached elsewhere", 58_000, Some("volume_mount"), |s| {
         repeat(s, &[300, 2_000, 8_000, 20_000, 50_000], "FailedAttachVolume", "Multi-Attach error for volume \"pv-1\"");
-    }),
+    })
+    .tried_again(),
     of("the runtime hiccups", 900, Some("container_start"), |s| {
         state(s, 300, "RunContainerError", "exec: \"/app\": not found")
     }),
@@ -106,10 +112,12 @@ pub(crate) const TROUBLES: &[Trouble] = &[
     of("a quota is raised at once", 1_800, Some("quota_exceeded"), |s| {
         refused(s, &[20, 400], "exceeded quota: team, requested: pods=1, used: pods=9, limited: pods=9")
     })
+    .tried_again()
     .without_pod(),
     of("a policy is corrected at once", 1_800, Some("admission_denied"), |s| {
         refused(s, &[20, 400], "admission webhook \"p\" denied the request: no")
     })
+    .tried_again()
     .without_pod(),
     of("the namespace is new", 200_000, NO, |s| {
         refused(s, &[20, 400], "error looking up service account billing/default: serviceaccount \"default\" not found")
@@ -122,11 +130,13 @@ pub(crate) const TROUBLES: &[Trouble] = &[
             "failed calling webhook \"p\": Post \"https://10.1.1.1:443/x\": context deadline exceeded",
         )
     })
+    .tried_again()
     .without_pod(),
     of("the API hiccups", 200_000, NO, |s| refused(s, &[20], "etcdserver: request timed out")).without_pod(),
     of("a webhook restarts", 3_800, Some("webhook_unreachable"), |s| {
         refused(s, &[20, 900], "failed calling webhook \"p\": Post \"https://10.1.1.1:443/x\": connection refused")
     })
+    .tried_again()
     .without_pod(),
     of("a webhook comes up beside", 55_000, Some("webhook_unreachable"), |s| {
         s.put(stage::other("v1", "Service", "hook"));
@@ -136,6 +146,7 @@ pub(crate) const TROUBLES: &[Trouble] = &[
             "failed calling webhook \"p\": Post \"https://hook.billing.svc:443/x\": connection refused",
         );
     })
+    .tried_again()
     .without_pod(),
     of("no room for a moment", 3_900, Some("unschedulable_resources"), |s| {
         unscheduled(s, "0/3 nodes are available: 3 Insufficient memory.")
@@ -184,7 +195,8 @@ pub(crate) const TROUBLES: &[Trouble] = &[
                 "rpc error: code = ResourceExhausted",
             );
         }
-    }),
+    })
+    .tried_again(),
     of("the network of a node comes up", 58_000, Some("sandbox"), |s| {
         repeat(
             s,
@@ -192,7 +204,8 @@ pub(crate) const TROUBLES: &[Trouble] = &[
             "FailedCreatePodSandBox",
             "Failed to create pod sandbox: network is not ready: cni plugin not initialized",
         );
-    }),
+    })
+    .tried_again(),
     of("404 while it loads", 30_000, Some("readiness_probe"), |s| {
         probes(s, &[1_000, 11_000, 21_000], "HTTP probe failed with statuscode: 404")
     }),
@@ -253,12 +266,16 @@ pub(crate) const COUNTED: &[Trouble] = &[
 ];
 
 const fn of(name: &'static str, heals: i64, cause: Option<&'static str>, play: fn(&mut Stage)) -> Trouble {
-    Trouble { name, has_pod: true, heals, cause, play }
+    Trouble { name, has_pod: true, heals, cause, play, tries: false }
 }
 
 impl Trouble {
     const fn without_pod(self) -> Trouble {
         Trouble { has_pod: false, ..self }
+    }
+
+    const fn tried_again(self) -> Trouble {
+        Trouble { tries: true, ..self }
     }
 
     /// Bare pods are made by the one who applies them: nobody else is refused, and nobody makes another.
