@@ -3,13 +3,22 @@
 //!
 //! What is shown of an object is decided here, so that a Secret's values never leave this module but by [`secrets::reveal`].
 
+pub mod act;
 pub mod columns;
+pub mod detail;
 pub mod edit;
+mod fault;
 pub mod history;
 pub mod known;
+pub mod list;
+pub mod live;
+pub mod overview;
 pub mod rows;
 pub mod secrets;
 pub mod table;
 #[cfg(test)]
 mod tests;
+pub mod write;
 pub mod yaml;
+
+pub use fault::Fault;

@@ -105,7 +105,7 @@ impl Cluster {
         self.listed(kind, ask).await
     }
 
-    /// A page as the cluster itself would show it: `columnDefinitions`, and `rows` with `cells` and the metadata of each
+    /// A page as the cluster itself would show it: `columnDefinitions`, and `rows` with `cells` and the whole of each
     /// object.
     pub async fn table(
         &self,
@@ -116,7 +116,7 @@ impl Cluster {
     ) -> Result<Json, Error> {
         let mut query = Query::of(selector);
         query.page(page);
-        query.put("includeObject", "Metadata");
+        query.put("includeObject", "Object");
         let mut ask = Ask::get(query.on(&kind.path(namespace)));
         ask.accept = TABLE;
         self.json(&ask).await

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod bend;
+mod browse;
 mod held_out;
 mod replay;
 mod simulated;
