@@ -14,6 +14,8 @@ TITLES = {
     "w6": "W6 kill -9 of the main process in the middle, then start it again",
     "w7": "W7 Command lines, cold",
     "d1": "D1 Containers, one after another",
+    "k1": "K1 A tag that does not exist is deployed: when it is known, and what is said",
+    "k2": "K2 N objects applied and judged ready",
     "s1": "S1 A server is asked for N runs of 10 steps at once",
     "s2": "S2 The list of runs, with N of them stored",
     "s3": "S3 N followers of one fast log",
@@ -34,6 +36,9 @@ NOTES = {
     "w7": "From nothing to the end of the process.",
     "d1": "docker is `docker run --rm` with the workspace mounted, called by a shell. Both include their own start; ansflow also its"
     " store, the log and the outputs.",
+    "k1": "N is the limit of seconds that each is given. The cluster is the simulated one, in which a pull fails as in recordings of a real"
+    " one: ErrImagePull 0.4 s after the pod. ansflow includes its start; of kubectl only `rollout status` counts.",
+    "k2": "One in fifty is a Deployment with one pod, the others are ConfigMaps. New includes a dry run of everything, as each does.",
     "s1": "A step sleeps 0.03 s and prints a line. K runs have their turn at once, the server's default; from the first request to"
     " the last end. Overtaken: by how much a run had its turn before one that was asked for earlier, at worst. List: the server"
     " is asked every 0.02 s meanwhile which runs have not ended.",
@@ -97,6 +102,8 @@ COLUMNS = {
     "w6": [("executions", lambda r: each_of(r, "executions")), ("twice", lambda r: each_of(r, "again")), ("ready s", lambda r: span(r, "ready"))],
     "w7": [("ms", lambda r: f"{r[0]['ms_min']:.1f} / {r[0]['ms_median']:.1f}")],
     "d1": [("wall s", lambda r: span(r, "wall")), ("ms a container", per_step)],
+    "k1": [("s", lambda r: span(r, "wall")), ("says at last", lambda r: r[-1]["said"].replace("|", "\\|"))],
+    "k2": [("wall s", lambda r: span(r, "wall"))],
     "s1": [("K", lambda r: each_of(r, "k")), ("wall s", lambda r: span(r, "wall")), ("their work s", lambda r: each_of(r, "work"))]
     + [("CPU s", lambda r: span(r, "cpu")), ("a run s", lambda r: span(r, "run_p50")), ("the longest s", lambda r: span(r, "run_max"))]
     + [("overtaken ms", lambda r: span(r, "overtaken", 0)), ("list p95 ms", lambda r: span(r, "list_p95", 1)), ("done", finished)],
@@ -146,6 +153,11 @@ def aims(rows):
     yield at_most("W7: a one-step run under 30 ms", median(ours("w7", what="one step"), "ms_median"), 30.0, "ms")
     ratio = [median([r for r in rows if r["workload"] == "d1" and r["peer"] == peer and "wall" in r], "wall") for peer in ("ansflow", "docker")]
     yield at_most("D1: a `docker_run` step at most 5 % over `docker run`", (ratio[0] / ratio[1] - 1) * 100 if all(ratio) else None, 5.0, "%")
+    verdicts = ours("k1")
+    told = [row for row in verdicts if row["said"].startswith("image_pull")]
+    yield ("K1: the cause of a wrong tag is named", f"{len(told)} of {len(verdicts)} times", bool(told) and len(told) == len(verdicts))
+    yield at_most("K1: within 5 s", median(verdicts, "wall"), 5.0, "s")
+    yield at_most("K2: 500 objects in under 5 s", median(ours("k2", n=500, what="new"), "wall"), 5.0, "s")
     many, lists, followers, idle = ours("s1", n=100), ours("s2", n=100_000), ours("s3", n=500), ours("s4")
     ended = sum(row["finished"] for row in many)
     beside = f" in {median(many, 'wall'):.1f} s, beside {median(many, 'work'):.0f} s of work over {each_of(many, 'k')}" if many else ""

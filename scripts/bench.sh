@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Measures AnsFlow and writes docs/benchmarks.md: `scripts/bench.sh [peers] [docker] [server]`. `peers` runs pipelines beside other
-# tools, one after another in one go; `docker` runs containers beside the docker command; `server` asks the server. Of a part that is not named, the last rows stay. Run
+# Measures AnsFlow and writes docs/benchmarks.md: `scripts/bench.sh [peers] [docker] [kube] [server]`. `peers` runs pipelines beside other
+# tools, one after another in one go; `docker` runs containers beside the docker command; `kube` deploys beside kubectl and helm;
+# `server` asks the server. Of a part that is not named, the last rows stay. Run
 # nothing else meanwhile. BENCH_QUICK=1 takes three minutes and is for looking, not for quoting.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -54,6 +55,16 @@ docker() {
   load d1_containers
 }
 
+kube() {
+  if [ -n "${BENCH_QUICK:-}" ]; then
+    load k1_verdict --reps 1 --limit 8
+    load k2_many --reps 1
+    return
+  fi
+  load k1_verdict
+  load k2_many
+}
+
 server() {
   if [ -n "${BENCH_QUICK:-}" ]; then
     load s1_many --n 20 --reps 1
@@ -68,15 +79,15 @@ server() {
   load s4_idle
 }
 
-[ $# -gt 0 ] || set -- peers docker server
+[ $# -gt 0 ] || set -- peers docker kube server
 for part in "$@"; do
   case $part in
-    peers | docker | server) ;;
-    *) echo "bench: there is no part \`$part\`; there are peers, docker and server" >&2 && exit 2 ;;
+    peers | docker | kube | server) ;;
+    *) echo "bench: there is no part \`$part\`; there are peers, docker, kube and server" >&2 && exit 2 ;;
   esac
   export BENCH_OUT=$PEERS_HOME/$part.jsonl
   rm -f "$BENCH_OUT"
   "$part"
 done
 
-python3 bench/report.py "$PEERS_HOME"/{peers,docker,server}.jsonl docs/benchmarks.md
+python3 bench/report.py "$PEERS_HOME"/{peers,docker,kube,server}.jsonl docs/benchmarks.md
