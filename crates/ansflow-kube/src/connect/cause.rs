@@ -116,7 +116,7 @@ impl Trouble {
             last = error.to_string();
             at = match error.downcast_ref::<io::Error>() {
                 // Its own source is that of what it wraps, which would be passed over.
-                Some(io) => match io.get_ref() {
+                Some(io) => match io.get_ref().filter(|_| io.kind() == io::ErrorKind::Other) {
                     Some(inner) => Some(inner),
                     None => return Trouble::new(host, of_io(host, io)),
                 },

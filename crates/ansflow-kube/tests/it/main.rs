@@ -4,5 +4,6 @@
 mod bend;
 mod browse;
 mod held_out;
+mod live;
 mod replay;
 mod simulated;
