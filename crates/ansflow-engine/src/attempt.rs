@@ -9,6 +9,7 @@ mod ansible;
 mod artifacts;
 mod docker;
 mod git;
+mod kube;
 mod notify;
 pub mod order;
 mod outlet;
@@ -98,9 +99,7 @@ fn perform(session: &mut Session) -> Result<(Gains, Vec<Artifact>), NoGain> {
         | StepSpec::K8sDelete(_)
         | StepSpec::K8sWait(_)
         | StepSpec::K8sExec(_)
-        | StepSpec::K8sLogs(_) => {
-            return Err(broken(format!("a step of type `{}` cannot run in this version yet", spec.kind())));
-        }
+        | StepSpec::K8sLogs(_) => kube::run(session, &spec)?,
         StepSpec::Approval => Gains::default(),
     };
     let outputs = session.outputs()?;
@@ -111,15 +110,17 @@ fn perform(session: &mut Session) -> Result<(Gains, Vec<Artifact>), NoGain> {
 }
 
 /// The last act: first the log outlasts the plug, then the result says how long it is.
-fn end(folder: &Folder, session: Session, outcome: Result<(Gains, Vec<Artifact>), NoGain>) -> io::Result<()> {
+fn end(folder: &Folder, mut session: Session, outcome: Result<(Gains, Vec<Artifact>), NoGain>) -> io::Result<()> {
     let masker = session.masker.clone();
+    let told = std::mem::take(&mut session.told);
     let (log_bytes, trouble) = session.close();
-    let (report, artifacts) = match (outcome, trouble) {
+    let (report, mut artifacts) = match (outcome, trouble) {
         (Ok((gains, artifacts)), None) => (Report::Succeeded(gains), artifacts),
         (Ok(_), Some(message)) => (Report::Broken { message }, Vec::new()),
         (Err(no_gain), _) => (no_gain.report(&masker), Vec::new()),
     };
-    folder.set_ending(&Ending { report, ended_at: Timestamp::now(), log_bytes, artifacts })
+    artifacts.extend(told.artifacts);
+    folder.set_ending(&Ending { report, ended_at: Timestamp::now(), log_bytes, artifacts, verdict: told.verdict })
 }
 
 /// Takes away the secrets in clear that a killed attempt could not.

@@ -15,6 +15,7 @@ use std::time::Duration;
 use ansflow_core::run::{Attempt, CorruptLog};
 use ansflow_store::Store;
 
+use crate::cluster::KnownCluster;
 use crate::docker::Containers;
 use crate::fleet::Fetch;
 use crate::folder::Folder;
@@ -44,6 +45,8 @@ pub struct Engine {
     /// Image registries that steps may name, asked for when such a step begins: a run may have waited for people for days,
     /// and passwords of some registries hold for hours.
     pub registries: Fetch<Vec<Registry>>,
+    /// Clusters that steps may name, asked for when such a step begins.
+    pub clusters: Fetch<Vec<KnownCluster>>,
     /// Whose containers steps make, and what these may see.
     pub containers: Containers,
     /// From asking an attempt's processes to end to killing them.

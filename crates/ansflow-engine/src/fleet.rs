@@ -29,6 +29,7 @@ pub use self::trouble::Trouble;
 
 use self::keeper::Keeper;
 use self::trouble::Troubles;
+use crate::cluster::KnownCluster;
 use crate::docker::{self, Leftovers};
 use crate::git_credential::GitCredential;
 use crate::notify::MailServer;
@@ -84,6 +85,8 @@ pub struct Sources {
     pub allowed_mounts: Vec<PathBuf>,
     /// Asked when a step begins that may name one: image registries.
     pub registries: Fetch<Vec<Registry>>,
+    /// Asked when a step begins that names one: clusters.
+    pub clusters: Fetch<Vec<KnownCluster>>,
     /// Asked when a run begins to be driven: how mail of `notify` steps leaves.
     pub mail: Fetch<Option<MailServer>>,
     /// Whether `notify` steps may talk to this machine's own services, for tests and the demo.

@@ -8,6 +8,7 @@ use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
+use ansflow_core::run::Judgement;
 use ansflow_core::run::event::Report;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -44,6 +45,9 @@ pub struct Ending {
     /// Files that were kept, below `artifacts/`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub artifacts: Vec<Artifact>,
+    /// How its waiting for a cluster ended; none: it waited for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Box<Judgement>>,
 }
 
 /// A file that was kept.

@@ -7,6 +7,7 @@ use std::io;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::thread;
 
+use ansflow_core::run::Judgement;
 use ansflow_core::run::event::Report;
 use ansflow_docker::Environment;
 use nix::sys::signal::{Signal, kill};
@@ -46,12 +47,26 @@ impl Handle {
     }
 }
 
+/// What came of an attempt.
+#[derive(Debug)]
+pub(crate) struct Done {
+    pub(crate) report: Report,
+    /// How its waiting for a cluster ended; none: it waited for none, or could not say it.
+    pub(crate) verdict: Option<Box<Judgement>>,
+}
+
+impl From<Report> for Done {
+    fn from(report: Report) -> Done {
+        Done { report, verdict: None }
+    }
+}
+
 /// What the folder of an attempt says.
 enum Look {
     /// A process owns it.
     Lives,
     /// It has ended; this came of it.
-    Ended(Report),
+    Ended(Done),
     /// Nobody began it.
     Fresh,
     /// It was begun, and its process is dead. We own it now.
@@ -67,7 +82,7 @@ fn look(folder: &Folder) -> io::Result<Look> {
 
 fn look_owned(folder: &Folder, owned: Owned) -> io::Result<Look> {
     if let Some(ending) = folder.ending()? {
-        return Ok(Look::Ended(ending.report));
+        return Ok(Look::Ended(Done { report: ending.report, verdict: ending.verdict }));
     }
     match folder.started()? {
         None => Ok(Look::Fresh),
@@ -85,16 +100,16 @@ pub(crate) enum Fresh {
 }
 
 /// Follows an attempt that may have been begun before, to its report.
-pub(crate) async fn follow(spawner: &Spawner, folder: Folder, fresh: Fresh, handle: &Handle) -> Report {
+pub(crate) async fn follow(spawner: &Spawner, folder: Folder, fresh: Fresh, handle: &Handle) -> Done {
     let problem = |error: io::Error| Report::Broken { message: format!("failed to follow the attempt: {error}") };
     let mut starts = 0;
     let mut seen = look(&folder);
     loop {
         match seen {
-            Err(error) => return problem(error),
-            Ok(Look::Ended(report)) => return report,
+            Err(error) => return problem(error).into(),
+            Ok(Look::Ended(done)) => return done,
             Ok(Look::Dead(owned, started)) => {
-                return bury(folder, owned, Remains::of(started, spawner), &spawner.docker_environment()).await;
+                return bury(folder, owned, Remains::of(started, spawner), &spawner.docker_environment()).await.into();
             }
             Ok(Look::Lives) => {
                 handle.set_pid(folder.owner());
@@ -102,17 +117,17 @@ pub(crate) async fn follow(spawner: &Spawner, folder: Folder, fresh: Fresh, hand
             }
             Ok(Look::Fresh) => {
                 let order = match fresh {
-                    Fresh::Report(report) => return *report,
-                    Fresh::Begin(_) if handle.stop.load(Ordering::SeqCst) => return Report::Stopped,
+                    Fresh::Report(report) => return Done::from(*report),
+                    Fresh::Begin(_) if handle.stop.load(Ordering::SeqCst) => return Report::Stopped.into(),
                     Fresh::Begin(ref order) => order,
                 };
                 if starts == FALSE_STARTS {
                     let message = "its process ended before it could begin, several times".to_owned();
-                    return Report::Broken { message };
+                    return Report::Broken { message }.into();
                 }
                 starts += 1;
                 if let Err(error) = run(spawner, order, handle).await {
-                    return problem(error);
+                    return problem(error).into();
                 }
                 seen = look(&folder);
             }

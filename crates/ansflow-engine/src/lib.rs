@@ -7,6 +7,7 @@ compile_error!("the engine is made of Linux's processes, locks and /proc");
 
 pub mod attempt;
 mod brand;
+mod cluster;
 mod docker;
 pub mod engine;
 pub mod fleet;
@@ -14,6 +15,7 @@ pub mod folder;
 mod git_credential;
 mod in_flight;
 mod keep;
+mod kube;
 pub mod notifications;
 pub mod notify;
 mod observer;
@@ -27,6 +29,7 @@ mod tree;
 
 pub use self::attempt::attempt_main;
 pub use self::brand::can_brand;
+pub use self::cluster::KnownCluster;
 pub use self::docker::{Containers, Leftovers, instance, sweep, used_containers};
 pub use self::engine::{Engine, EngineError, Env, Replay};
 pub use self::fleet::{Fleet, Limits, Sources};

@@ -13,15 +13,24 @@ use ansflow_core::run::{Attempt, Run};
 use ansflow_core::spec::{Destination, Notify, StepSpec};
 
 use crate::attempt::order::{Delivery, Names, Order};
+use crate::cluster::KnownCluster;
 use crate::docker;
 use crate::engine::Engine;
+use crate::kube;
 use crate::notify::mail::NO_SERVER;
 use crate::registry::Registry;
+
+/// What steps may name, as it is when they begin.
+#[derive(Default)]
+pub(crate) struct Known {
+    pub(crate) registries: Vec<Registry>,
+    pub(crate) clusters: Vec<KnownCluster>,
+}
 
 /// The order for a step as it goes over the pipe, or the report of an attempt that cannot be.
 pub(crate) fn make(
     engine: &Engine,
-    registries: &[Registry],
+    known: &Known,
     run: &Run,
     attempt: Attempt,
 ) -> Result<Vec<u8>, Box<Report>> {
@@ -31,11 +40,13 @@ pub(crate) fn make(
         let masker = Masker::new(engine.secrets.values());
         Box::new(Report::Failed { exit_code: None, message: masker.mask(&message).into_owned() })
     })?;
-    let docker = docker::order(engine, registries, run, attempt, &resolved).map_err(|why| {
+    let refused = |why: String| {
         let masker = Masker::new(engine.secrets.values());
         let message = format!("step `{}`: {why}", run.plan().steps[step].name);
         Box::new(Report::Failed { exit_code: None, message: masker.mask(&message).into_owned() })
-    })?;
+    };
+    let docker = docker::order(engine, &known.registries, run, attempt, &resolved).map_err(refused)?;
+    let kube = kube::order(engine, &known.clusters, &resolved).map_err(refused)?;
     let delivery = delivery(engine, &resolved.spec)?;
     let mark = mark()
         .map_err(|error| Box::new(Report::Broken { message: format!("failed to read random bytes: {error}") }))?;
@@ -72,6 +83,7 @@ pub(crate) fn make(
         },
         delivery,
         docker,
+        kube,
     };
     order.to_bytes().map_err(|error| Box::new(Report::Failed { exit_code: None, message: error.to_string() }))
 }

@@ -7,6 +7,7 @@ use std::io::{self, Read, Write};
 use std::path::PathBuf;
 
 use ansflow_core::image::Address;
+use ansflow_kube::Access;
 use ansflow_core::spec::{Container, Destination, Notify, StepSpec};
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +47,28 @@ pub struct Order {
     /// What a step on images and containers is told besides; none: it is no such step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub docker: Option<Docker>,
+    /// What a step on a cluster is told besides; none: it is no such step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kube: Option<Kube>,
+}
+
+/// What a step on a cluster is told besides. Of its own cluster, and of no other.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kube {
+    /// How the cluster is reached, and as whom.
+    pub access: Access,
+    /// What people call it.
+    pub cluster: String,
+    /// It is a simulated one.
+    pub simulated: bool,
+    /// Where the step works.
+    pub namespace: String,
+    /// Whose the step is: of the data directory.
+    pub instance: String,
+    /// The cluster may be this machine.
+    pub allow_loopback: bool,
+    /// Programs that may be run for its token, by absolute path.
+    pub allowed_exec: Vec<PathBuf>,
 }
 
 /// What a step on images and containers is told besides.

@@ -18,6 +18,7 @@ use nix::sys::signal::Signal;
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 
 use super::alarm::Alarm;
+use super::kube::Told;
 use super::order::Order;
 use super::outlet::Outlet;
 use super::outputs::{self, Outputs};
@@ -39,6 +40,8 @@ pub(crate) struct Session {
     pub(crate) masker: Masker,
     /// The step's program leaves helpers behind by design: that they are ended is no news.
     pub(crate) leaves_helpers: bool,
+    /// What is told with the report, of a step on a cluster.
+    pub(crate) told: Told,
     pump: Pump,
     signals: Signals,
     deadline: Option<Instant>,
@@ -84,9 +87,12 @@ impl Session {
         let signals = Signals::listen()?;
         let deadline = order.deadline_ms.and_then(|ms| Instant::now().checked_add(Duration::from_millis(ms)));
         OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(folder.file(OUTPUT))?;
-        let masker = Masker::new(order.secrets.iter().map(String::as_str).chain(order.spec_secrets()));
+        let of_cluster: Vec<_> = order.kube.iter().flat_map(|kube| kube.access.secrets()).collect();
+        let of_step = order.spec_secrets().chain(of_cluster.iter().map(|secret| secret.as_str()));
+        let masker = Masker::new(order.secrets.iter().map(String::as_str).chain(of_step));
         let pump = Pump::open(folder.path(), masker.clone());
-        Ok(Self { order, folder: folder.clone(), masker, leaves_helpers: false, pump, signals, deadline })
+        let told = Told::default();
+        Ok(Self { order, folder: folder.clone(), masker, leaves_helpers: false, told, pump, signals, deadline })
     }
 
     /// Runs a command in a directory, its output into the log. `Err`: it could not be started or was ended by us.

@@ -2,7 +2,7 @@
 //!
 //! `__attempt DIR` is what the product's binary does with its hidden subcommand. `drive DIR` drives the run whose plan
 //! stands in `DIR/plan.json`, or goes on with it, and prints one line for each event and line of output; with
-//! `drive-quietly` nobody watches. The secret `token` is `hunter2-hunter2`.
+//! `drive-quietly` nobody watches. `DIR/clusters.json` has the accesses of simulated clusters by name. The secret `token` is `hunter2-hunter2`.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -15,7 +15,7 @@ use std::time::Duration;
 use ansflow_core::image::Address;
 use ansflow_core::run::event::{Event, RunCreated, RunFacts};
 use ansflow_core::run::{Attempt, Input, Run};
-use ansflow_engine::{Containers, Engine, Observer, Registry, Replay, Spawner, Unobserved};
+use ansflow_engine::{Containers, Engine, KnownCluster, Observer, Registry, Replay, Spawner, Unobserved};
 use ansflow_store::Store;
 use ansflow_store::output::LogLineRef;
 use ansflow_store::runs::NewRun;
@@ -44,6 +44,18 @@ fn exit(result: Result<(), Box<dyn Error>>) -> ExitCode {
     }
 }
 
+/// What steps may name, where the test says so.
+fn clusters(dir: &Path) -> Result<Vec<KnownCluster>, Box<dyn Error>> {
+    let text = match std::fs::read(dir.join("clusters.json")) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error.into()),
+    };
+    let known: BTreeMap<String, ansflow_kube::Access> = serde_json::from_slice(&text)?;
+    let cluster = |(name, access)| KnownCluster { names: vec![name], access, simulated: true, allowed_exec: Vec::new() };
+    Ok(known.into_iter().map(cluster).collect())
+}
+
 fn drive(dir: &Path, observer: &mut impl Observer) -> Result<(), Box<dyn Error>> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
         let store = Store::open_file(&dir.join("run.db")).await?;
@@ -56,6 +68,7 @@ fn drive(dir: &Path, observer: &mut impl Observer) -> Result<(), Box<dyn Error>>
             secrets: BTreeMap::from([("token".to_owned(), "hunter2-hunter2".to_owned())]),
             git_credentials: Vec::new(),
             registries: Registry::given(registries()?),
+            clusters: KnownCluster::given(clusters(dir)?),
             containers: Containers { instance: ansflow_engine::instance(dir)?, allowed_mounts: Vec::new() },
             grace: Duration::from_millis(300),
             mail: None,

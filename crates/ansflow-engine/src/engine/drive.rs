@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ansflow_core::run::event::{Fact, Report, RunStatus};
 use ansflow_core::run::{Attempt, Event, Input, Run};
@@ -14,16 +14,18 @@ use tokio::task::AbortHandle;
 use super::boot::{self, Before};
 use super::{Engine, EngineError, Replay};
 use crate::docker;
-use crate::in_flight::{self, Fresh, Handle};
+use crate::in_flight::{self, Done, Fresh, Handle};
 use crate::keep;
 use crate::observer::Observer;
-use crate::order;
-use crate::registry::Registry;
+use crate::kube::{self, Note, Notes};
+use crate::order::{self, Known};
 use crate::spare::Ahead;
 use crate::tail::{self, Tail};
 
 /// A stop is said again so often, in case the attempt's process had no ears yet.
 const STOP_AGAIN: Duration = Duration::from_millis(100);
+/// So often it is looked at what attempts wait for.
+const NOTES_AGAIN: Duration = Duration::from_secs(1);
 
 impl Engine {
     /// Drives a stored run to its end: what it is then. Call it in a tokio runtime with I/O and time; dropping the
@@ -61,7 +63,7 @@ impl Engine {
         let unsure = unsure.map(|why| (run.wanted().clone(), why));
         let mut news = engine.store.changes().listen(&run.created().run);
         let ahead = Ahead::of(&engine.spawner);
-        let mut driver = Driver { engine, run, observer, tail, ahead, unsure, in_flight: BTreeMap::new(), reports };
+        let mut driver = Driver { engine, run, observer, tail, ahead, unsure, in_flight: BTreeMap::new(), reports, notes_at: Instant::now() };
         driver.show_past(replay).await?;
 
         let mut inputs = vec![Input::Start, Input::Tick];
@@ -78,15 +80,17 @@ impl Engine {
             let (wake_in, has_news) = (driver.wake_in(), driver.has_news());
             tokio::select! {
                 biased;
-                Some((attempt, report)) = ended.recv() => {
-                    let mut reported = vec![(attempt, report)];
+                Some((attempt, done)) = ended.recv() => {
+                    let mut reported = vec![(attempt, done)];
                     // Reports that came together are decided, and stored, together.
                     while let Ok(another) = ended.try_recv() {
                         reported.push(another);
                     }
-                    for (attempt, report) in reported {
+                    for (attempt, Done { report, verdict }) in reported {
+                        // What it said last comes before what came of it.
+                        inputs.extend(driver.notes_of(attempt));
                         driver.ended(attempt)?;
-                        inputs.push(Input::Report { attempt, report, verdict: None });
+                        inputs.push(Input::Report { attempt, report, verdict });
                     }
                 }
                 Some(input) = inbox.recv() => inputs.push(input),
@@ -95,6 +99,7 @@ impl Engine {
                 news = wait_for_news(&mut driver.tail) => news.map_err(EngineError::System)?,
                 () = std::future::ready(()), if has_news => {}
             }
+            inputs.extend(driver.notes());
             driver.show_news()?;
         }
     }
@@ -116,13 +121,17 @@ struct Driver<'a, O> {
     /// Attempts of which nobody knows whether they had begun, and why not.
     unsure: Option<(BTreeSet<Attempt>, &'static str)>,
     in_flight: BTreeMap<Attempt, InFlight>,
-    reports: mpsc::UnboundedSender<(Attempt, Report)>,
+    reports: mpsc::UnboundedSender<(Attempt, Done)>,
+    /// When notes are looked at again.
+    notes_at: Instant,
 }
 
 /// An attempt that a task follows.
 struct InFlight {
     handle: Arc<Handle>,
     task: AbortHandle,
+    /// What it says while it waits, of a step on a cluster.
+    notes: Option<Notes>,
 }
 
 impl Drop for InFlight {
@@ -182,12 +191,15 @@ impl<O: Observer> Driver<'_, O> {
             self.run.wanted().iter().filter(|attempt| !self.in_flight.contains_key(attempt)).copied().collect();
         self.ahead.expect(self.run.has_more());
         let steps = &self.run.plan().steps;
-        let registries = match absent.iter().any(|attempt| docker::may_name_a_registry(&steps[attempt.step])) {
-            true => (self.engine.registries)().await?,
-            false => Vec::new(),
-        };
+        let mut known = Known::default();
+        if absent.iter().any(|attempt| docker::may_name_a_registry(&steps[attempt.step])) {
+            known.registries = (self.engine.registries)().await?;
+        }
+        if absent.iter().any(|attempt| kube::may_name_a_cluster(&steps[attempt.step])) {
+            known.clusters = (self.engine.clusters)().await?;
+        }
         for attempt in absent {
-            let fresh = self.fresh(attempt, &registries);
+            let fresh = self.fresh(attempt, &known);
             self.follow(attempt, fresh)?;
         }
         let stopping: Vec<_> = self.run.stopping().map(|(attempt, _)| attempt).collect();
@@ -202,12 +214,12 @@ impl<O: Observer> Driver<'_, O> {
     }
 
     /// What is to be done where nobody has begun the attempt.
-    fn fresh(&self, attempt: Attempt, registries: &[Registry]) -> Fresh {
+    fn fresh(&self, attempt: Attempt, known: &Known) -> Fresh {
         if let Some((_, why)) = self.unsure.as_ref().filter(|(attempts, _)| attempts.contains(&attempt)) {
             return Fresh::Report(Box::new(Report::Lost { message: (*why).to_owned() }));
         }
         // A step that cannot begin has still begun, and ends.
-        order::make(self.engine, registries, &self.run, attempt).map_or_else(Fresh::Report, Fresh::Begin)
+        order::make(self.engine, known, &self.run, attempt).map_or_else(Fresh::Report, Fresh::Begin)
     }
 
     fn follow(&mut self, attempt: Attempt, fresh: Fresh) -> Result<(), EngineError> {
@@ -218,18 +230,20 @@ impl<O: Observer> Driver<'_, O> {
         }
         let handle = Arc::new(Handle::default());
         let (spawner, reports, shared) = (Arc::clone(&self.engine.spawner), self.reports.clone(), Arc::clone(&handle));
+        let planned = &self.run.plan().steps[attempt.step];
+        let notes = kube::may_name_a_cluster(planned).then(Notes::default);
         // Most steps keep nothing, and nothing is read or copied for them.
-        let keeps = !self.run.plan().steps[attempt.step].artifacts.is_empty();
+        let keeps = !planned.artifacts.is_empty() || notes.is_some();
         let keeper = keeps.then(|| (self.engine.clone(), self.run.created().run.clone()));
         let task = tokio::spawn(async move {
-            let mut report = in_flight::follow(&spawner, folder, fresh, &shared).await;
+            let mut done = in_flight::follow(&spawner, folder, fresh, &shared).await;
             if let Some((engine, run)) = keeper {
-                report = keep::artifacts(&engine, &run, attempt, report).await;
+                done.report = keep::artifacts(&engine, &run, attempt, done.report).await;
             }
             // Nobody listens: the engine has gone, and the next one looks again.
-            let _ = reports.send((attempt, report));
+            let _ = reports.send((attempt, done));
         });
-        self.in_flight.insert(attempt, InFlight { handle, task: task.abort_handle() });
+        self.in_flight.insert(attempt, InFlight { handle, task: task.abort_handle(), notes });
         Ok(())
     }
 
@@ -240,6 +254,26 @@ impl<O: Observer> Driver<'_, O> {
             Some(tail) => tail.finish(attempt, self.observer, &self.run).map_err(EngineError::Observer),
             None => Ok(()),
         }
+    }
+
+    /// What attempts have said of their waiting, looked at once in a while.
+    fn notes(&mut self) -> Vec<Input> {
+        if Instant::now() < self.notes_at {
+            return Vec::new();
+        }
+        self.notes_at = Instant::now() + NOTES_AGAIN;
+        let attempts: Vec<Attempt> = self.in_flight.keys().copied().collect();
+        attempts.into_iter().flat_map(|attempt| self.notes_of(attempt)).collect()
+    }
+
+    fn notes_of(&mut self, attempt: Attempt) -> Vec<Input> {
+        let notes = self.in_flight.get_mut(&attempt).and_then(|in_flight| in_flight.notes.as_mut());
+        let news = notes.map(|notes| notes.news(&self.engine.folder(attempt))).unwrap_or_default();
+        let input = |note: Note| {
+            let Note { number, waiting, simulated } = note;
+            Input::Note { attempt, number, waiting, simulated }
+        };
+        news.into_iter().map(input).collect()
     }
 
     fn has_news(&self) -> bool {
@@ -261,7 +295,9 @@ impl<O: Observer> Driver<'_, O> {
             Duration::from_millis(u64::try_from(wait).unwrap_or(u64::MAX).saturating_add(1))
         });
         let stop = self.run.stopping().next().map(|_| STOP_AGAIN);
-        [tick, stop].into_iter().flatten().min()
+        let notes = self.in_flight.values().any(|in_flight| in_flight.notes.is_some());
+        let notes = notes.then(|| self.notes_at.saturating_duration_since(Instant::now()));
+        [tick, stop, notes].into_iter().flatten().min()
     }
 
     /// What an observer that asks for it is told of the time before.

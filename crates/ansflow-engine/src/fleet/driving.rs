@@ -61,6 +61,7 @@ pub(super) async fn drive(fleet: &Fleet, id: &str) -> Result<RunStatus, NotDrive
         secrets: (fleet.sources.secrets)().await.map_err(NotDriven::Secrets)?,
         git_credentials: (fleet.sources.git_credentials)().await.map_err(NotDriven::Secrets)?,
         registries: Arc::clone(&fleet.sources.registries),
+        clusters: Arc::clone(&fleet.sources.clusters),
         containers: Containers {
             instance: docker::instance(fleet.files.root()).map_err(NotDriven::Folder)?,
             allowed_mounts: fleet.sources.allowed_mounts.clone(),

@@ -127,6 +127,7 @@ fn check_when(
             secrets: BTreeMap::new(),
             git_credentials: Vec::new(),
             registries: Registry::given(Vec::new()),
+            clusters: ansflow_engine::KnownCluster::given(Vec::new()),
             containers: Containers::default(),
             grace: Duration::from_millis(300),
             mail: None,

@@ -87,6 +87,7 @@ impl World {
             },
             delivery: Delivery { mail: None, allow_loopback: true },
             docker: None,
+            kube: None,
         }
     }
 

@@ -11,6 +11,7 @@ mod start;
 mod steps;
 mod text;
 mod view;
+mod waiting;
 
 pub(crate) use act::short;
 use utoipa_axum::router::OpenApiRouter;

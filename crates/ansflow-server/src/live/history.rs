@@ -2,7 +2,8 @@
 
 use ansflow_core::plan::StepIndex;
 use ansflow_core::run::event::{Event, Fact, Report};
-use ansflow_core::run::{CorruptLog, Run};
+use ansflow_core::run::{CorruptLog, Judgement, Run};
+use ansflow_core::verdict::Waiting;
 use jiff::Timestamp;
 
 /// A run, and how it became so.
@@ -23,6 +24,10 @@ pub(crate) struct StepHistory {
     pub(crate) deadline: Option<Timestamp>,
     pub(crate) decisions: Vec<Decision>,
     pub(crate) finished_at: Option<Timestamp>,
+    /// What it waits for, of a step on a cluster; none once that is over.
+    pub(crate) waiting: Option<Waiting>,
+    /// How its last waiting ended.
+    pub(crate) verdict: Option<Box<Judgement>>,
 }
 
 /// An attempt.
@@ -77,9 +82,17 @@ impl History {
             }
             Fact::AttemptStarted { step, attempt, .. } => {
                 let made = Try { number: *attempt, started_at: at, ended: None, retry_at: None };
-                self.steps[*step].tries.push(made);
+                let step = &mut self.steps[*step];
+                step.tries.push(made);
+                (step.waiting, step.verdict) = (None, None);
+            }
+            Fact::Noted { step, waiting, .. } => self.steps[*step].waiting = Some(waiting.clone()),
+            Fact::Judged { step, verdict, simulated, .. } => {
+                let judgement = Judgement { verdict: (**verdict).clone(), simulated: *simulated };
+                self.steps[*step].verdict = Some(Box::new(judgement));
             }
             Fact::AttemptEnded { step, report, .. } => {
+                self.steps[*step].waiting = None;
                 if let Some(last) = self.steps[*step].tries.last_mut() {
                     let (outcome, message) = outcome(report);
                     last.ended = Some(Ended { at, outcome, message: message.map(str::to_owned) });
@@ -94,8 +107,6 @@ impl History {
             Fact::RunFinished { .. } => self.finished_at = Some(at),
             Fact::RunStarted
             | Fact::AttemptStopping { .. }
-            | Fact::Noted { .. }
-            | Fact::Judged { .. }
             | Fact::CancelRequested { .. }
             | Fact::RunTimedOut
             | Fact::GroupTimedOut { .. } => {}

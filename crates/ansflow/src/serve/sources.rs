@@ -52,6 +52,7 @@ pub(super) fn of(store: &Store, keyring: &Keyring, allow_loopback: bool, allowed
             })
         }),
         allowed_mounts,
+        clusters: ansflow_engine::KnownCluster::given(Vec::new()),
         registries: Arc::new(move || {
             let shared = Arc::clone(&registries);
             Box::pin(async move {

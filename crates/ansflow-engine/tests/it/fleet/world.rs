@@ -77,6 +77,7 @@ impl Server {
                 Box::pin(async move { Ok(secrets) })
             }),
             git_credentials: Arc::new(|| Box::pin(async { Ok(Vec::new()) })),
+            clusters: ansflow_engine::KnownCluster::given(Vec::new()),
             registries: Arc::new(move || {
                 let registries = registries.lock().unwrap().clone();
                 Box::pin(async move { Ok(registries) })

@@ -7,6 +7,7 @@ use ansflow_core::preview;
 
 use super::permissions::Permissions;
 use super::view::{ApprovalView, AttemptView, DecisionView, StepView};
+use super::waiting::{VerdictView, WaitingView};
 use crate::access::Actor;
 use crate::live::{Decision, Ended, History, StepHistory, Try};
 
@@ -48,6 +49,8 @@ fn step(history: &History, index: StepIndex, artifacts: u64, permissions: Permis
         approval: approval(history, index, told),
         artifacts,
         continue_on_failure: planned.continue_on_failure,
+        waiting: told.waiting.as_ref().map(WaitingView::of),
+        verdict: told.verdict.as_deref().map(VerdictView::of),
         may: permissions.may,
         why_not: permissions.why_not,
     }

@@ -11,6 +11,8 @@ use utoipa::ToSchema;
 use crate::api::pipelines::PipelineRef;
 use crate::api::words;
 
+use super::waiting::{VerdictView, WaitingView};
+
 /// What lists show of a run.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct RunSummary {
@@ -106,6 +108,12 @@ pub(crate) struct StepView {
     /// How many it left behind.
     pub(crate) artifacts: u64,
     pub(crate) continue_on_failure: bool,
+    /// What it waits for on its cluster, while it does.
+    #[schema(required)]
+    pub(crate) waiting: Option<WaitingView>,
+    /// How its last waiting on a cluster ended.
+    #[schema(required)]
+    pub(crate) verdict: Option<VerdictView>,
     /// What who asks may do: `retry` (from here), `approve`, `reject`.
     pub(crate) may: Vec<&'static str>,
     /// Why not the others.

@@ -1,0 +1,150 @@
+//! What every step on a cluster works with.
+
+use std::cell::{Cell, RefCell};
+use std::time::{Duration, Instant};
+
+use ansflow_core::mask::Masker;
+use ansflow_core::run::Judgement;
+use ansflow_core::verdict::{Cause, End, Verdict};
+use ansflow_kube::sink::Stop;
+use ansflow_kube::{Cluster, Limits};
+
+use super::Told;
+use super::scribe::Scribe;
+use crate::attempt::alarm::Alarm;
+use crate::attempt::order::{Kube, Order};
+use crate::attempt::session::{Apart, Session};
+use crate::attempt::{NoGain, broken, failed};
+use crate::folder::{Artifact, Folder};
+
+/// How many requests of one step are under way at once.
+const IN_FLIGHT: usize = 20;
+
+pub(super) struct Desk<'s> {
+    pub(super) order: &'s Order,
+    pub(super) kube: &'s Kube,
+    pub(super) folder: &'s Folder,
+    pub(super) masker: &'s Masker,
+    pub(super) scribe: Scribe<'s>,
+    pub(super) cluster: Cluster,
+    alarm: Alarm<'s>,
+    /// Why the work was ended from outside, once it was.
+    ended: Cell<Option<NoGain>>,
+    verdict: RefCell<Option<Verdict>>,
+    kept: RefCell<Vec<Artifact>>,
+}
+
+impl<'s> Desk<'s> {
+    pub(super) fn of(session: &'s mut Session) -> Result<Desk<'s>, NoGain> {
+        let Apart { order, folder, masker, outlet, alarm } = session.apart();
+        let Some(kube) = &order.kube else {
+            return Err(broken("the engine that ordered this is of another version: it said nothing of clusters"));
+        };
+        let limits = Limits {
+            allow_loopback: kube.allow_loopback,
+            in_flight: IN_FLIGHT,
+            allowed_exec: kube.allowed_exec.clone(),
+            ..Limits::default()
+        };
+        let cluster = Cluster::connect(&kube.access, &limits)
+            .map_err(|error| failed(format!("cluster {}: {error}", kube.cluster)))?;
+        let scribe = Scribe::new(outlet, masker, folder, kube.simulated);
+        Ok(Desk {
+            order,
+            kube,
+            folder,
+            masker,
+            scribe,
+            cluster,
+            alarm,
+            ended: Cell::default(),
+            verdict: RefCell::default(),
+            kept: RefCell::default(),
+        })
+    }
+
+    /// Ends what is told: nothing comes after it.
+    pub(super) fn close(self) -> Told {
+        let masked = |verdict: Verdict| {
+            let verdict = self.scribe.masked(&verdict).unwrap_or(verdict);
+            Box::new(Judgement { verdict, simulated: self.kube.simulated })
+        };
+        let verdict = self.verdict.into_inner().map(masked);
+        self.scribe.end();
+        Told { verdict, artifacts: self.kept.into_inner() }
+    }
+
+    pub(super) fn say(&self, line: &str) {
+        self.scribe.say(line);
+    }
+
+    /// The namespace that the step works in.
+    pub(super) fn namespace(&self) -> &str {
+        &self.kube.namespace
+    }
+
+    /// Until when the step may wait.
+    pub(super) fn until(&self, timeout_ms: u64) -> Instant {
+        let now = Instant::now();
+        // A time that no clock reaches is as good as a day.
+        now.checked_add(Duration::from_millis(timeout_ms)).unwrap_or(now + Duration::from_secs(86_400))
+    }
+
+    /// Rings when the waiting is to end: because somebody asked for it, or the time is up.
+    pub(super) async fn stop(&self, until: Instant) -> Stop {
+        tokio::select! {
+            biased;
+            why = self.alarm.rings() => {
+                let stop = match why {
+                    NoGain::Stopped => Stop::Cancelled,
+                    NoGain::Failed { .. } | NoGain::Broken { .. } | NoGain::TimedOut => Stop::Deadline,
+                };
+                self.ended.set(Some(why));
+                stop
+            }
+            () = tokio::time::sleep_until(until.into()) => Stop::Deadline,
+        }
+    }
+
+    /// Work that is dropped when the step is to end, and the verdict that follows from that.
+    pub(super) async fn unless_ended<T>(&self, until: Instant, work: impl Future<Output = T>) -> Result<T, Verdict> {
+        tokio::select! {
+            biased;
+            stop = self.stop(until) => Err(match stop {
+                Stop::Cancelled => Verdict::failed(Cause::Cancelled, None, "the step was called off"),
+                Stop::Deadline => Verdict::failed(Cause::Timeout, None, "the time of the step was up before it was done"),
+            }),
+            done = work => Ok(done),
+        }
+    }
+
+    /// Files that were kept with the run.
+    pub(super) fn keep(&self, kept: impl IntoIterator<Item = Artifact>) {
+        self.kept.borrow_mut().extend(kept);
+    }
+
+    /// The waiting is over: told, and what follows for the step.
+    pub(super) fn conclude(&self, verdict: Verdict) -> Result<(), NoGain> {
+        self.say(&sentence(&verdict));
+        let summary = verdict.summary.clone();
+        let outcome = verdict.outcome;
+        *self.verdict.borrow_mut() = Some(verdict);
+        match (self.ended.take(), outcome) {
+            (_, End::Ready) => Ok(()),
+            (Some(why @ (NoGain::Stopped | NoGain::TimedOut | NoGain::Broken { .. })), End::Failed) => Err(why),
+            (Some(NoGain::Failed { .. }) | None, End::Failed) => Err(failed(summary)),
+        }
+    }
+}
+
+/// A verdict in the log.
+fn sentence(verdict: &Verdict) -> String {
+    let head = match (verdict.outcome, &verdict.cause) {
+        (End::Ready, _) => "ready".to_owned(),
+        (End::Failed, Some(cause)) => format!("failed ({})", cause.as_str()),
+        (End::Failed, None) => "failed".to_owned(),
+    };
+    let advice = verdict.advice.as_ref().map(|advice| format!(". {advice}")).unwrap_or_default();
+    let remarks: String = verdict.remarks.iter().map(|remark| format!("; {remark}")).collect();
+    format!("{head}: {}{advice}{remarks}", verdict.summary.trim_end_matches('.'))
+}
