@@ -28,12 +28,7 @@ pub(crate) struct Known {
 }
 
 /// The order for a step as it goes over the pipe, or the report of an attempt that cannot be.
-pub(crate) fn make(
-    engine: &Engine,
-    known: &Known,
-    run: &Run,
-    attempt: Attempt,
-) -> Result<Vec<u8>, Box<Report>> {
+pub(crate) fn make(engine: &Engine, known: &Known, run: &Run, attempt: Attempt) -> Result<Vec<u8>, Box<Report>> {
     let step = attempt.step;
     let world = World { run, env: &*engine.env, secrets: &engine.secrets };
     let mut resolved = resolve(&world, step).map_err(|message| {

@@ -136,6 +136,9 @@ pub(crate) struct RunArgs {
     /// What a cluster's name means here
     #[arg(long = "cluster", value_name = "NAME=KUBECONFIG[#CONTEXT]")]
     pub(crate) clusters: Vec<String>,
+    /// A program that a kubeconfig may run for its token, as it is written there
+    #[arg(long = "allow-exec", value_name = "PROGRAM")]
+    pub(crate) allowed_exec: Vec<PathBuf>,
     /// What a registry's name means here
     #[arg(long = "registry", value_name = "NAME=ADDRESS")]
     pub(crate) registries: Vec<String>,

@@ -66,9 +66,7 @@ async fn perform(desk: &Desk<'_>, spec: &StepSpec) -> Result<Gains, NoGain> {
         | StepSpec::K8sWait(_)
         | StepSpec::K8sExec(_)
         | StepSpec::K8sLogs(_)
-        | StepSpec::Approval => {
-            Err(broken(format!("a step of type `{}` does not run in a container", spec.kind())))
-        }
+        | StepSpec::Approval => Err(broken(format!("a step of type `{}` does not run in a container", spec.kind()))),
     }
 }
 

@@ -7,8 +7,8 @@ use std::io::{self, Read, Write};
 use std::path::PathBuf;
 
 use ansflow_core::image::Address;
-use ansflow_kube::Access;
 use ansflow_core::spec::{Container, Destination, Notify, StepSpec};
+use ansflow_kube::Access;
 use serde::{Deserialize, Serialize};
 
 use crate::notify::MailServer;

@@ -52,7 +52,8 @@ fn clusters(dir: &Path) -> Result<Vec<KnownCluster>, Box<dyn Error>> {
         Err(error) => return Err(error.into()),
     };
     let known: BTreeMap<String, ansflow_kube::Access> = serde_json::from_slice(&text)?;
-    let cluster = |(name, access)| KnownCluster { names: vec![name], access, simulated: true, allowed_exec: Vec::new() };
+    let cluster =
+        |(name, access)| KnownCluster { names: vec![name], access, simulated: true, allowed_exec: Vec::new() };
     Ok(known.into_iter().map(cluster).collect())
 }
 

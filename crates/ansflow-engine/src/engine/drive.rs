@@ -16,8 +16,8 @@ use super::{Engine, EngineError, Replay};
 use crate::docker;
 use crate::in_flight::{self, Done, Fresh, Handle};
 use crate::keep;
-use crate::observer::Observer;
 use crate::kube::{self, Note, Notes};
+use crate::observer::Observer;
 use crate::order::{self, Known};
 use crate::spare::Ahead;
 use crate::tail::{self, Tail};
@@ -63,7 +63,17 @@ impl Engine {
         let unsure = unsure.map(|why| (run.wanted().clone(), why));
         let mut news = engine.store.changes().listen(&run.created().run);
         let ahead = Ahead::of(&engine.spawner);
-        let mut driver = Driver { engine, run, observer, tail, ahead, unsure, in_flight: BTreeMap::new(), reports, notes_at: Instant::now() };
+        let mut driver = Driver {
+            engine,
+            run,
+            observer,
+            tail,
+            ahead,
+            unsure,
+            in_flight: BTreeMap::new(),
+            reports,
+            notes_at: Instant::now(),
+        };
         driver.show_past(replay).await?;
 
         let mut inputs = vec![Input::Start, Input::Tick];

@@ -8,12 +8,10 @@ use anyhow::Result;
 
 use crate::cli::{Output, RunArgs};
 use crate::exit::{Exit, Refused};
-use crate::run::clusters;
 use crate::run::views::View;
 use crate::run::views::{json::JsonView, live::LiveView, plain::PlainView};
 
 pub(super) fn run(args: &RunArgs, output: Output) -> Result<Exit> {
-    clusters::check(&args.clusters, args.simulate)?;
     match (&args.resume, &args.file) {
         (Some(run), _) => resume::resume(run, args, output),
         (None, Some(file)) => start::start(file, args, output),

@@ -38,6 +38,12 @@ pub(crate) struct Invocation {
     /// What names of registries mean, as it was typed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) registries: Vec<String>,
+    /// What names of clusters mean, as it was typed, files from the root on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) clusters: Vec<String>,
+    /// Programs that kubeconfigs may run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) allowed_exec: Vec<PathBuf>,
     /// What containers may mount besides the workspace, absolute.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) allowed_mounts: Vec<PathBuf>,

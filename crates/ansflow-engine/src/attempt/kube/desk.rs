@@ -67,7 +67,7 @@ impl<'s> Desk<'s> {
     pub(super) fn close(self) -> Told {
         let masked = |verdict: Verdict| {
             let verdict = self.scribe.masked(&verdict).unwrap_or(verdict);
-            Box::new(Judgement { verdict, simulated: self.kube.simulated })
+            Box::new(Judgement { verdict, simulated: self.scribe.is_simulated() })
         };
         let verdict = self.verdict.into_inner().map(masked);
         self.scribe.end();

@@ -15,6 +15,9 @@ const AGAIN: (Duration, Duration) = (Duration::from_millis(250), Duration::from_
 /// A token that is not taken is tried once more after so long: it may be one that was just made.
 const NOT_TAKEN: Duration = Duration::from_secs(2);
 
+/// How the version of a simulated cluster ends.
+const SIMULATED: &str = "+ansflow.simulated";
+
 impl Desk<'_> {
     /// Asks the cluster who it is and who we are, for as long as the step may take, and says so.
     pub(super) async fn greet(&self, until: Instant) -> Result<(), NoGain> {
@@ -38,9 +41,12 @@ impl Desk<'_> {
     }
 
     fn first_line(&self, version: Option<&str>, who: Option<&str>) -> String {
+        if version.is_some_and(|version| version.ends_with(SIMULATED)) {
+            self.scribe.set_simulated();
+        }
         let version = version.map(|version| format!(", {version}")).unwrap_or_default();
         let who = who.map(|who| format!(" · as {who}")).unwrap_or_default();
-        let simulated = if self.kube.simulated { " · SIMULATED" } else { "" };
+        let simulated = if self.scribe.is_simulated() { " · SIMULATED" } else { "" };
         let (name, server) = (&self.kube.cluster, self.cluster.server());
         format!("cluster {name} ({server}{version}) · namespace {}{who}{simulated}", self.namespace())
     }

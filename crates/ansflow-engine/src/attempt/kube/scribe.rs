@@ -5,6 +5,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -30,7 +31,7 @@ const PACE: [(u32, Duration); 4] = [
 pub(super) struct Scribe<'s> {
     pub(super) outlet: Outlet<'s>,
     masker: &'s Masker,
-    simulated: bool,
+    simulated: AtomicBool,
     notes: Mutex<Notes>,
 }
 
@@ -44,12 +45,21 @@ struct Notes {
 impl<'s> Scribe<'s> {
     pub(super) fn new(outlet: Outlet<'s>, masker: &'s Masker, folder: &Folder, simulated: bool) -> Scribe<'s> {
         let notes = Notes { file: append(folder, NOTES), number: 0, words: String::new(), next: Instant::now() };
-        Scribe { outlet, masker, simulated, notes: Mutex::new(notes) }
+        Scribe { outlet, masker, simulated: AtomicBool::new(simulated), notes: Mutex::new(notes) }
     }
 
     /// A line of ours in the log.
     pub(super) fn say(&self, line: &str) {
         self.outlet.say(&self.masker.mask(line));
+    }
+
+    /// The cluster is a simulated one: it says so itself, also where nobody else did.
+    pub(super) fn is_simulated(&self) -> bool {
+        self.simulated.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_simulated(&self) {
+        self.simulated.store(true, Ordering::Relaxed);
     }
 
     /// A value with every text in it masked; none where a mask has made nonsense of it.
@@ -78,7 +88,7 @@ impl Sink for Scribe<'_> {
         (notes.number, notes.next) = (notes.number + 1, now + *pace);
         self.say(&format!("waiting: {}", waiting.r#for));
         let Some(waiting) = self.masked(waiting) else { return };
-        let note = Note { number: notes.number, waiting, simulated: self.simulated };
+        let note = Note { number: notes.number, waiting, simulated: self.is_simulated() };
         if let (Some(file), Ok(mut line)) = (&mut notes.file, serde_json::to_vec(&note)) {
             line.push(b'\n');
             // The log has the same words; a disk that is full shows there.

@@ -8,7 +8,7 @@ use ansflow_core::plan::{Plan, StepIndex};
 use ansflow_core::preview;
 use ansflow_core::run::{Input, Run};
 use ansflow_engine::notify::MailServer;
-use ansflow_engine::{Containers, Engine, Env, Leftovers, Registry, Replay, Spawner};
+use ansflow_engine::{Containers, Engine, Env, KnownCluster, Leftovers, Registry, Replay, Spawner};
 use ansflow_store::Store;
 use anyhow::{Context, Result};
 use tokio::signal::unix::{SignalKind, signal};
@@ -41,6 +41,7 @@ pub(super) struct Driven<'a> {
     pub(super) run: Run,
     pub(super) secrets: &'a Secrets,
     pub(super) registries: Vec<Registry>,
+    pub(super) clusters: Vec<KnownCluster>,
     pub(super) containers: Containers,
     pub(super) mail: Option<MailServer>,
     pub(super) view: View,
@@ -79,8 +80,7 @@ pub(super) fn containers(allowed: &[PathBuf]) -> Result<Containers> {
 
 /// Drives the run to its end.
 pub(super) async fn drive(driven: Driven<'_>) -> Result<Exit> {
-    let Driven { state, dir, store, spawner, run, secrets, registries, containers, mail, mut view, answers, simulated } =
-        driven;
+    let Driven { state, dir, store, spawner, run, secrets, mail, mut view, answers, simulated, .. } = driven;
     for name in secrets.too_short() {
         view.notice(&format!("warning: the secret `{name}` is too short to be masked in output"));
     }
@@ -92,8 +92,9 @@ pub(super) async fn drive(driven: Driven<'_>) -> Result<Exit> {
         env: environment(simulated.as_ref()),
         secrets: secrets.by_name().clone(),
         git_credentials: Vec::new(),
-        registries: Registry::given(registries),
-        containers,
+        registries: Registry::given(driven.registries),
+        clusters: KnownCluster::given(driven.clusters),
+        containers: driven.containers,
         grace: GRACE,
         mail,
         // Whoever runs a pipeline here may speak to what else runs here.

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::drive::{self, Driven};
 use crate::cli::{Output, RunArgs};
 use crate::exit::{Exit, Refused};
+use crate::run::clusters;
 use crate::run::mail;
 use crate::run::people::Answers;
 use crate::run::registries;
@@ -25,6 +26,10 @@ pub(super) fn resume(name: &str, args: &RunArgs, output: Output) -> Result<Exit>
     if !args.registries.is_empty() {
         invocation.registries.clone_from(&args.registries);
     }
+    if !args.clusters.is_empty() {
+        invocation.clusters = clusters::absolute(&args.clusters);
+        invocation.allowed_exec.clone_from(&args.allowed_exec);
+    }
     if !args.allowed_mounts.is_empty() {
         invocation.allowed_mounts.clone_from(&args.allowed_mounts);
     }
@@ -37,6 +42,7 @@ pub(super) fn resume(name: &str, args: &RunArgs, output: Output) -> Result<Exit>
         let run = load(&store, &dir.run).await?;
         let mut view = super::view(output, &dir.run)?;
         let mut simulated = None;
+        let mut clusters = Vec::new();
         if !run.is_ended() {
             simulate::check_resumed(&dir.run, invocation.simulate, args.simulate)?;
             let unfinished: Vec<usize> =
@@ -45,6 +51,7 @@ pub(super) fn resume(name: &str, args: &RunArgs, output: Output) -> Result<Exit>
             if let Some(path) = &invocation.env_file {
                 drive::load_env_file(path)?;
             }
+            clusters = clusters::given(&invocation.clusters, &invocation.allowed_exec, invocation.simulate).await?;
             invocation.yes |= args.yes;
             dir.keep_invocation(&invocation)?;
             let (pipeline, file) = (run.plan().pipeline.clone(), invocation.file.clone());
@@ -52,6 +59,7 @@ pub(super) fn resume(name: &str, args: &RunArgs, output: Output) -> Result<Exit>
             if invocation.simulate {
                 let cluster = simulate::start(&dir)?;
                 view.notice(&simulate::notice(&cluster, simulate::ANEW));
+                clusters.push(clusters::simulated(&cluster).await?);
                 simulated = Some(cluster);
             }
         }
@@ -68,6 +76,7 @@ pub(super) fn resume(name: &str, args: &RunArgs, output: Output) -> Result<Exit>
             run,
             secrets,
             registries,
+            clusters,
             containers,
             mail,
             view,

@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use super::drive::{self, Driven};
 use crate::cli::{Output, RunArgs};
 use crate::exit::Exit;
+use crate::run::clusters;
 use crate::run::mail;
 use crate::run::people::{Answers, user};
 use crate::run::prepare::{self, File};
@@ -33,9 +34,11 @@ pub(super) fn start(path: &Path, args: &RunArgs, output: Output) -> Result<Exit>
     let file = File::read(path)?;
     let workspace = prepare::workspace(args.dir.as_deref())?;
     let registries = registries::given(&args.registries)?;
+    let mut clusters = drive::block_on(clusters::given(&args.clusters, &args.allowed_exec, args.simulate))?;
     let containers = drive::containers(&args.allowed_mounts)?;
     let mut facts = prepare::facts(prepare::variables(&args.vars)?, &workspace);
     facts.registries = Some(registries::names(&registries));
+    facts.clusters = Some(clusters::names(&clusters, args.simulate));
     let plan = prepare::plan(&file, &facts)?;
     let deselected = select::deselected(selection(args), &plan)?;
     let left_out: Vec<usize> = deselected.iter().map(|(step, _)| *step).collect();
@@ -79,6 +82,8 @@ pub(super) fn start(path: &Path, args: &RunArgs, output: Output) -> Result<Exit>
         yes: args.yes,
         simulate: args.simulate,
         registries: args.registries.clone(),
+        clusters: clusters::absolute(&args.clusters),
+        allowed_exec: args.allowed_exec.clone(),
         allowed_mounts: containers.allowed_mounts.clone(),
     };
     let dir = state.create_run(&run_id, &invocation, &file.bytes)?;
@@ -89,6 +94,9 @@ pub(super) fn start(path: &Path, args: &RunArgs, output: Output) -> Result<Exit>
     }
     let pipeline = created.plan.pipeline.clone();
     drive::block_on(async {
+        if let Some(cluster) = &simulated {
+            clusters.push(clusters::simulated(cluster).await?);
+        }
         let spawner = drive::spawner(&dir, simulated.as_ref())?;
         let store = Store::open_file(&dir.database()).await.context("failed to make the run's store")?;
         let run = begin(&store, created).await?;
@@ -103,6 +111,7 @@ pub(super) fn start(path: &Path, args: &RunArgs, output: Output) -> Result<Exit>
             run,
             secrets,
             registries,
+            clusters,
             containers,
             mail,
             view,
