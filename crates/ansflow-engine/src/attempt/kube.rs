@@ -51,15 +51,13 @@ pub(crate) fn run(session: &mut Session, spec: &StepSpec) -> Result<Gains, NoGai
 }
 
 async fn perform(desk: &Desk<'_>, spec: &StepSpec) -> Result<Gains, NoGain> {
-    match spec {
-        StepSpec::K8sDeploy(_)
-        | StepSpec::K8sScale(_)
-        | StepSpec::K8sDelete(_)
-        | StepSpec::K8sWait(_)
-        | StepSpec::K8sExec(_)
-        | StepSpec::K8sLogs(_) => {
-            Err(broken(format!("a step of type `{}` cannot run in this version yet", spec.kind())))
-        }
+    let timeout_ms = match spec {
+        StepSpec::K8sDeploy(step) => step.timeout_ms,
+        StepSpec::K8sScale(step) => step.timeout_ms,
+        StepSpec::K8sDelete(step) => step.timeout_ms,
+        StepSpec::K8sWait(step) => step.timeout_ms,
+        StepSpec::K8sExec(step) => step.timeout_ms,
+        StepSpec::K8sLogs(step) => step.timeout_ms,
         StepSpec::Shell(_)
         | StepSpec::ScriptFile(_)
         | StepSpec::Ansible(_)
@@ -69,6 +67,11 @@ async fn perform(desk: &Desk<'_>, spec: &StepSpec) -> Result<Gains, NoGain> {
         | StepSpec::DockerRun(_)
         | StepSpec::DockerPush(_)
         | StepSpec::DockerPull(_)
-        | StepSpec::Approval => Err(broken(format!("a step of type `{}` does not run on a cluster", spec.kind()))),
-    }
+        | StepSpec::Approval => {
+            return Err(broken(format!("a step of type `{}` does not run on a cluster", spec.kind())));
+        }
+    };
+    let until = desk.until(timeout_ms);
+    desk.greet(until).await?;
+    Err(broken(format!("a step of type `{}` cannot run in this version yet", spec.kind())))
 }
