@@ -12,6 +12,7 @@ pub mod clients;
 pub mod cluster;
 pub mod connect;
 pub mod credentials;
+pub mod deploy;
 mod discovery;
 pub mod error;
 pub mod explain;
