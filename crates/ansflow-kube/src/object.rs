@@ -11,7 +11,6 @@ mod shape;
 mod tests;
 
 pub use covers::covers;
-pub(crate) use read::documents;
 pub use read::{ReadError, read_all};
 pub(crate) use shape::shape;
 

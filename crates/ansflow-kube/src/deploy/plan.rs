@@ -201,7 +201,9 @@ impl Entry {
     /// What a successful try means.
     fn settle(&mut self, is_unread: bool) {
         self.action = match (&self.before, &self.after) {
-            (Some(before), Some(after)) if diff::is_same(before, after) && owned(before) == owned(after) => Action::Same,
+            (Some(before), Some(after)) if diff::is_same(before, after) && owned(before) == owned(after) => {
+                Action::Same
+            }
             (Some(_), _) => Action::Change,
             (None, Some(after)) if is_unread && after.text(&["metadata", "resourceVersion"]).is_some() => {
                 self.remarks.push("it may not be read: what changes cannot be said, nor be put back".to_owned());

@@ -3,9 +3,10 @@
 use super::holes::{self, Holes};
 use super::manifest::{Manifest, Origin, Problem};
 use super::source::{Dir, Text};
-use super::spec::Short;
-use crate::object::{Key, Obj, documents};
-use ansflow_core::yaml::{self, Node, Value};
+use super::spec;
+use crate::object::{Key, Obj};
+use ansflow_core::spec::Source;
+use ansflow_core::yaml::{self, Node, Value, documents};
 use serde_json::{Map, Value as Json};
 use std::collections::HashMap;
 
@@ -14,18 +15,6 @@ const MOST_OBJECTS: usize = 5_000;
 /// What only the server writes, and what copies of live objects have all the same.
 const SERVERS: [&str; 7] =
     ["managedFields", "resourceVersion", "uid", "creationTimestamp", "generation", "selfLink", "deletionTimestamp"];
-
-/// From where manifests come.
-pub enum Source {
-    /// They were written in the pipeline; their holes are filled.
-    Inline(Vec<Json>),
-    /// A file, a folder or a pattern in the step's directory.
-    Path(String),
-    /// A deployment in a few words.
-    Short(Box<Short>),
-    /// Wherever they usually are.
-    Look,
-}
 
 /// What was read.
 pub struct Reading {
@@ -37,19 +26,14 @@ pub struct Reading {
 
 /// Reads what is to be deployed.
 ///
-/// `names` are what the run knows, for the holes of files; none leaves every hole as it is. `namespace` is where objects go
+/// `names` are what the run knows, for the holes of files; where there are none, every hole stays as it is. `namespace` is where objects go
 /// that say none.
 ///
 /// # Errors
 /// All that is wrong with it, each with its place.
-pub fn read(
-    source: &Source,
-    dir: &Dir,
-    namespace: &str,
-    names: Option<&Map<String, Json>>,
-) -> Result<Reading, Vec<Problem>> {
+pub fn read(source: &Source, dir: &Dir, namespace: &str, names: &Map<String, Json>) -> Result<Reading, Vec<Problem>> {
     let manifests = match source {
-        Source::Short(short) => return checked(short.manifests(), Vec::new(), namespace),
+        Source::Short(short) => return checked(spec::manifests(short), Vec::new(), namespace),
         Source::Inline(values) => {
             let mut taken = Taken::default();
             let origin = |at: usize| Origin::new("manifest_content", if values.len() > 1 { at + 1 } else { 0 });
@@ -60,7 +44,7 @@ pub fn read(
         Source::Look => dir.look(),
     };
     let texts = manifests.map_err(|problem| vec![problem])?;
-    from_texts(&texts, namespace, names)
+    from_texts(&texts, namespace, Some(names).filter(|names| !names.is_empty()))
 }
 
 fn from_texts(texts: &[Text], namespace: &str, names: Option<&Map<String, Json>>) -> Result<Reading, Vec<Problem>> {

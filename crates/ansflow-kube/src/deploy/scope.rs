@@ -92,7 +92,9 @@ impl Scope {
                     let near = near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
                     let object = manifest.object.object();
                     verdict.summary = crate::text::short(
-                        &format!("{object} cannot be applied, the cluster does not know this kind of `{version}`{near}"),
+                        &format!(
+                            "{object} cannot be applied, the cluster does not know this kind of `{version}`{near}"
+                        ),
                         160,
                     );
                 }

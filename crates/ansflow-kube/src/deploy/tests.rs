@@ -4,8 +4,8 @@ mod reading;
 mod shown;
 mod templates;
 
-use super::read::Source;
 use super::{Dir, Reading, read};
+use ansflow_core::spec::Source;
 use serde_json::{Map, Value as Json, json};
 use std::fs;
 use std::path::Path;
@@ -35,7 +35,8 @@ impl Space {
     pub(super) fn read(&self, source: &Source, names: Option<&Map<String, Json>>) -> Result<Reading, Vec<String>> {
         let workspace = self.path().join("work");
         let dir = Dir { directory: workspace.join("app"), workspace };
-        read(source, &dir, "shop", names).map_err(|all| all.iter().map(ToString::to_string).collect())
+        read(source, &dir, "shop", names.unwrap_or(&Map::new()))
+            .map_err(|all| all.iter().map(ToString::to_string).collect())
     }
 
     /// `Kind/name@file:line`, or what is wrong, a line each.

@@ -21,7 +21,7 @@ pub fn read_all(text: &str) -> Result<Vec<Obj>, ReadError> {
         take(json, &mut found).map_err(|message| ReadError { line: 1, message: message.to_owned() })?;
         return Ok(found);
     }
-    for (line, document) in documents(text) {
+    for (line, document) in documents(text).into_iter().filter(|(_, document)| !says_nothing(document)) {
         let problem = |message: String| ReadError { line, message };
         let (node, diagnostics) = yaml::read(document.as_bytes());
         if let Some(diagnostic) = diagnostics.first() {
@@ -69,9 +69,9 @@ fn says_nothing(document: &str) -> bool {
     document.lines().map(str::trim).all(|line| line.is_empty() || line.starts_with(['#', '%']) || line == "...")
 }
 
-/// The documents of a text that say something, each with its first line. A line that begins with `---` ends one wherever it stands: nothing in
+/// The documents of a text, each with its first line. A line that begins with `---` ends one wherever it stands: nothing in
 /// YAML may begin so, not even the lines of a block text.
-pub(crate) fn documents(text: &str) -> Vec<(usize, String)> {
+fn documents(text: &str) -> Vec<(usize, String)> {
     let mut documents = vec![(1, String::new())];
     for (index, line) in text.split_inclusive('\n').enumerate() {
         let marks = line.strip_prefix("---").filter(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace));
@@ -81,6 +81,5 @@ pub(crate) fn documents(text: &str) -> Vec<(usize, String)> {
             (None, None) => {}
         }
     }
-    documents.retain(|(_, document)| !says_nothing(document));
     documents
 }

@@ -1,7 +1,7 @@
 //! Files, folders, patterns; documents and lists; what is refused.
 
 use super::{Space, map, told};
-use crate::deploy::read::Source;
+use ansflow_core::spec::Source;
 use serde_json::json;
 use std::os::unix::fs::symlink;
 

@@ -1,8 +1,8 @@
 //! Holes that are ours, and braces that are others'.
 
 use super::{Space, names};
-use crate::deploy::read::Source;
-use crate::deploy::spec::Short;
+use crate::deploy::spec::manifests;
+use ansflow_core::spec::{ContainerPort, DeploymentSpec, Source};
 use serde_json::{Value as Json, json};
 
 /// `data` of a ConfigMap with this text below it, and the notes.
@@ -63,12 +63,12 @@ fn without_templates_every_brace_stays() {
 }
 
 /// Step 4 of the first implementation's own example.
-fn seed() -> Short {
-    Short {
+fn seed() -> DeploymentSpec {
+    DeploymentSpec {
         name: "my-app".to_owned(),
         image: "registry.example.com/my-app:7".to_owned(),
         replicas: 2,
-        ports: vec![(8080, None, "TCP".to_owned())],
+        ports: vec![ContainerPort { container_port: 8080, name: None, protocol: "TCP".to_owned() }],
         environment: [("NODE_ENV", "production"), ("VERSION", "7")].map(|(n, v)| (n.to_owned(), v.to_owned())).into(),
         requests: Vec::new(),
         limits: vec![("cpu".to_owned(), "500m".to_owned())],
@@ -78,7 +78,7 @@ fn seed() -> Short {
 
 #[test]
 fn a_deployment_in_a_few_words_is_a_deployment_and_with_ports_a_service() {
-    let both = seed().manifests().into_iter().map(|it| Json::Object(it.object.map().clone())).collect::<Vec<_>>();
+    let both = manifests(&seed()).into_iter().map(|it| Json::Object(it.object.map().clone())).collect::<Vec<_>>();
     let labels = json!({ "app": "my-app", "team": "shop" });
     let deployment = json!({
         "apiVersion": "apps/v1", "kind": "Deployment", "metadata": { "name": "my-app", "labels": labels },
@@ -98,5 +98,5 @@ fn a_deployment_in_a_few_words_is_a_deployment_and_with_ports_a_service() {
             "ports": [{ "name": "port-8080", "port": 8080, "targetPort": 8080, "protocol": "TCP" }] },
     });
     assert_eq!(both, [deployment, service]);
-    assert_eq!(Short { ports: Vec::new(), ..seed() }.manifests().len(), 1);
+    assert_eq!(manifests(&DeploymentSpec { ports: Vec::new(), ..seed() }).len(), 1);
 }
