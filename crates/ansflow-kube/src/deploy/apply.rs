@@ -243,6 +243,6 @@ fn runs_something(key: &Key) -> bool {
 
 /// That the time was up while objects were written.
 #[must_use]
-pub(super) fn late(object: Object, what: &str) -> Box<Verdict> {
+pub(super) fn late(object: &Object, what: &str) -> Box<Verdict> {
     Box::new(Verdict::failed(Cause::Timeout, Some(object.clone()), format!("{object} {what}")))
 }

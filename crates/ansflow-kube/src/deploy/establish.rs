@@ -46,7 +46,7 @@ async fn one(asker: &Asker<'_>, key: &Key) -> Result<(), Box<Verdict>> {
         Ok(())
     };
     let words = format!("is not served after {} s", SERVED.as_secs());
-    timeout(SERVED, served).await.unwrap_or_else(|_| Err(late(object.clone(), &words)))
+    timeout(SERVED, served).await.unwrap_or_else(|_| Err(late(&object, &words)))
 }
 
 /// Waits until the object of a uid is gone.

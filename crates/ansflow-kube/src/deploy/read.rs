@@ -70,10 +70,9 @@ struct Taken {
 
 impl Taken {
     fn text(&mut self, text: &Text, holes: Option<&Holes<'_>>) {
-        if holes.is_none() || !text.text.contains("{{") {
-            if let Ok(json) = serde_json::from_str::<Json>(&text.text) {
-                return self.take(json, &Origin::new(&text.name, 1));
-            }
+        let has_holes = holes.is_some() && text.text.contains("{{");
+        if let (false, Ok(json)) = (has_holes, serde_json::from_str::<Json>(&text.text)) {
+            return self.take(json, &Origin::new(&text.name, 1));
         }
         let marked = if holes.is_some() { holes::mark(&text.text) } else { text.text.as_str().into() };
         for (line, document) in documents(&marked) {
