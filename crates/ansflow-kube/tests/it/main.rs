@@ -3,6 +3,7 @@
 
 mod bend;
 mod browse;
+mod deploy;
 mod held_out;
 mod live;
 mod replay;
