@@ -144,13 +144,28 @@ async fn put_back(asker: &Asker<'_>, key: &Key, before: &Obj, mut live: Obj) -> 
         }
         tries += 1;
         match asker.put(&object).await {
-            Ok(written) => return Ok(written.object),
+            Ok(written) => return Ok(owned_again(asker, before, written.object).await),
             Err(error) if error.code() == 409 && tries < TRIES => match asker.get(key, None).await? {
                 Some(now) => live = now,
                 None => return create(asker, before).await,
             },
             Err(error) => return Err(error),
         }
+    }
+}
+
+/// Gives its fields back to whom they belonged. Without this the next deploy could not take away what was put back, since we
+/// would have it twice: as applied and as put. Where it cannot be done, the object is as it was all the same.
+async fn owned_again(asker: &Asker<'_>, before: &Obj, now: Obj) -> Obj {
+    let owners = before.at(&["metadata", "managedFields"]).cloned();
+    let mut object = now.clone();
+    let (Some(owners), Some(Json::Object(metadata))) = (owners, object.map_mut().get_mut("metadata")) else {
+        return now;
+    };
+    metadata.insert("managedFields".to_owned(), owners);
+    match asker.put(&object).await {
+        Ok(written) => written.object,
+        Err(_) => now,
     }
 }
 

@@ -9,15 +9,13 @@ mod size;
 
 use ansflow_core::spec::Source;
 use ansflow_core::verdict::Verdict;
-use ansflow_kube::access::{Auth, Tls};
+use ansflow_kube::Cluster;
 use ansflow_kube::deploy::{Applied, Asker, Dir, How, Manifest, Plan, plan, read};
-use ansflow_kube::{Access, Cluster, Limits};
 use ansflow_sim::testing::{self, Namespace};
 use serde_json::{Map, Value as Json, json};
 use std::sync::Mutex;
 use std::time::Duration;
 use tokio::time::Instant;
-use zeroize::Zeroizing;
 
 /// A namespace of a test, and who deploys to it.
 pub(crate) struct Space {
@@ -30,15 +28,7 @@ pub(crate) struct Space {
 impl Space {
     pub(crate) async fn new() -> Space {
         let world = testing::Cluster::get().await;
-        let given = world.access();
-        let auth = match (&given.certificate, &given.token) {
-            (Some((cert, key)), _) => Auth::Certificate { cert: cert.clone(), key: Zeroizing::new(key.clone()) },
-            (None, Some(token)) => Auth::Token(Zeroizing::new(token.clone())),
-            (None, None) => Auth::Nobody,
-        };
-        let tls = Tls { roots: Some(given.ca.clone()), ..Tls::default() };
-        let access = Access { auth, tls, ..Access::new(given.server.clone()) };
-        let cluster = Cluster::connect(&access, &Limits::with_loopback()).unwrap();
+        let cluster = crate::live::cluster().await;
         Space { space: world.namespace().await, cluster, world, told: Mutex::default() }
     }
 

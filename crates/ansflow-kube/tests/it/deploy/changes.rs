@@ -14,7 +14,8 @@ const CHANGES: usize = 200;
 fn version() -> impl Strategy<Value = Json> {
     let text = || prop_oneof![Just("a"), Just("b c"), Just("1.10"), Just("{}\n- x"), Just("")].prop_map(str::to_owned);
     let map = |most: usize| prop::collection::btree_map("[a-d]", text(), 0..most);
-    (map(4), map(3), map(3), prop::option::of(any::<bool>().prop_filter("set once", |it| !it))).prop_map(
+    let labels = prop::collection::btree_map("[a-d]", "[a-z0-9]{0,2}", 0..3);
+    (map(4), labels, map(3), prop::option::of(any::<bool>().prop_filter("set once", |it| !it))).prop_map(
         |(data, labels, annotations, immutable)| {
             json!({ "data": data, "immutable": immutable, "metadata": { "labels": labels, "annotations": annotations } })
         },

@@ -83,7 +83,10 @@ async fn a_misspelled_field_a_kind_that_nobody_knows_and_a_wrong_value_are_told_
         json!({ "apiVersion": "cert-manager.io/v1", "kind": "Certificate", "metadata": { "name": "web" } }),
     )
     .await;
-    assert_eq!((cause(&verdict), verdict.object.clone().unwrap().to_string().as_str()), ("unknown_kind", "Certificate/web"));
+    assert_eq!(
+        (cause(&verdict), verdict.object.clone().unwrap().to_string().as_str()),
+        ("unknown_kind", "Certificate/web")
+    );
     assert!(verdict.summary.contains("cert-manager.io/v1"), "{}", verdict.summary);
     let verdict = refused(&space, deployment("web", "nginx:1.22", -1)).await;
     assert_eq!(cause(&verdict), "invalid_manifest", "{verdict:#?}");
@@ -106,6 +109,7 @@ async fn several_refusals_are_told_together() {
 async fn simulated_a_webhook_that_is_coming_up_is_asked_again_and_one_that_is_gone_is_not() {
     let space = Space::new().await;
     let Some(faults) = space.world.simulated() else { return };
+    let Some(well) = space.world.simulated() else { return };
     let (name, hook) = (format!("policy-{}", &*space.space), format!("x.{}.example.com", &*space.space));
     let configuration = json!({ "apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration",
         "metadata": { "name": name }, "webhooks": [{ "name": hook, "failurePolicy": "Fail", "sideEffects": "None",
@@ -121,8 +125,8 @@ async fn simulated_a_webhook_that_is_coming_up_is_asked_again_and_one_that_is_go
     let (planned, ()) = tokio::join!(space.plan(&config, &how), async {
         let mut requests = faults.sim().requests();
         while requests.recv().await.is_ok_and(|asked| asked.code != 500) {}
+        well.put(json!({ "on": { "webhook": hook }, "what": { "webhook": "allow" } }));
         faults.clear();
-        faults.put(json!({ "on": { "webhook": hook }, "what": { "webhook": "allow" } }));
     });
     assert!(planned.is_ok(), "{:#?}", planned.err());
     space.world.ask("DELETE", &format!("{root}/{name}"), None).await;
