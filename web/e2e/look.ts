@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { fakeApi } from './fake'
 import { NOW } from './fixtures'
+import { fakeMonitor, kubeAnswers } from './kubeAnswers'
 
 export const BASE = process.env.LOOK_AT ?? 'http://127.0.0.1:5199'
 
@@ -59,7 +60,8 @@ if (file?.includes('e2e-look') && name && path) {
   const browser = await open()
   for (const look of looks.split(',') as Look[]) {
     const page = await newPage(browser, look)
-    await fakeApi(page)
+    await fakeApi(page, kubeAnswers)
+    await fakeMonitor(page)
     await page.goto(BASE + path)
     await page.waitForLoadState('networkidle')
     await page.clock.runFor(400)

@@ -4,7 +4,8 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { slugOf } from '../lib/kube'
 import type * as K from '../lib/kubeApi'
 import type { KindView } from '../lib/kubeApi'
-import { get, getVersioned, post, put, putVersioned, remove } from './client'
+import { stringifySearch } from '../lib/search'
+import { BASE, get, getVersioned, post, put, putVersioned, remove } from './client'
 import type { Page } from './types'
 
 const at = encodeURIComponent
@@ -195,4 +196,35 @@ export interface Edit {
 export function editObject(place: ObjectPlace, edit: Edit): Promise<K.EditResult> {
   const { path, query } = placeQuery(place)
   return put(withQuery(path, query), edit)
+}
+
+// ── what the browser opens itself ───────────────────────────────────────────────────────────────────────────────
+export function rowsHref(cluster: string, kind: KindView, filter: ObjectsFilter): string {
+  const { path, query } = listQuery(cluster, kind, { namespace: filter.namespace, labels: filter.labels })
+  return `${BASE}/${path}/stream${stringifySearch({ ...query })}`
+}
+export interface LogsWanted {
+  container?: string | undefined
+  previous?: boolean | undefined
+  tail: number
+}
+/** The log of one pod, or of all pods that a selector finds. */
+export function podLogHref(cluster: string, namespace: string, pods: PodsWanted, wanted: LogsWanted): string {
+  const query = { cluster_id: cluster, namespace, ...wanted, follow: true, timestamps: true }
+  const path = 'pod' in pods ? `pods/${at(pods.pod)}/log/stream` : 'pods/log/stream'
+  const which = 'pod' in pods ? {} : { selector: pods.selector }
+  return `${BASE}/${ROOT}/${path}${stringifySearch({ ...query, ...which })}`
+}
+export type PodsWanted = { pod: string } | { selector: string }
+
+export function execHref(
+  cluster: string,
+  namespace: string,
+  pod: string,
+  container: string,
+  command: string[],
+): string {
+  const query = new URLSearchParams({ cluster_id: cluster, namespace, container, tty: 'true' })
+  for (const word of command) query.append('command', word)
+  return `${BASE}/${ROOT}/pods/${at(pod)}/exec?${query}`
 }

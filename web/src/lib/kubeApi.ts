@@ -167,6 +167,8 @@ export interface ObjectView {
   tree: TreeNode[]
   ports: Port[]
   containers: string[]
+  /** What finds its pods; nothing where it has none of its own. */
+  selector?: string | null
   replicas: number | null
   may: string[]
   why_not: Record<string, string>

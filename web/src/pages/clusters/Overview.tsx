@@ -1,8 +1,9 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ObjectLink } from '../../components/kube/ObjectLink'
 import { StateTag, stateWord } from '../../components/kube/StateTag'
-import { KNOWN, named, slugOf, slugOfWord, toneOf } from '../../lib/kube'
+import { KNOWN, named, slugOf, toneOf } from '../../lib/kube'
 import type { ClusterOverview, ObjectState } from '../../lib/kubeApi'
 import { paths } from '../../lib/paths'
 import { count } from '../../lib/size'
@@ -143,20 +144,6 @@ function Health({ cluster, overview }: Props) {
       )}
     </>
   )
-}
-
-interface ObjectLinkProps {
-  cluster: string
-  kind: string
-  namespace?: string | null | undefined
-  name: string
-}
-
-/** Leads to an object whose kind has a place of its own. */
-export function ObjectLink({ cluster, kind, namespace = null, name }: ObjectLinkProps) {
-  const slug = slugOfWord(kind)
-  const text = <code>{named({ kind, name })}</code>
-  return slug ? <Link {...paths.object(cluster, slug, namespace, name)}>{text}</Link> : text
 }
 
 function Box({ title, children }: { title: string; children: ReactNode }) {

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import { SimulatedTag } from '../../components/kube/StateTag'
 import type { ClusterView } from '../../lib/kubeApi'
+import { SimulatedTag } from './StateTag'
 
 /** What one must never overlook of a cluster. */
 export function ClusterTags({ cluster }: { cluster: ClusterView }) {

@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next'
-import { StateTag } from '../../components/kube/StateTag'
 import type { ClusterView } from '../../lib/kubeApi'
 import { StatusIcon } from '../../ui/StatusIcon'
 import { Ticks } from '../../ui/Ticks'
 import { Time } from '../../ui/Time'
+import { StateTag } from './StateTag'
 
 /** Whether it answers, since when, and what is wrong where it does not. */
 export function ClusterState({ cluster: one, busy = false }: { cluster: ClusterView; busy?: boolean }) {
