@@ -48,6 +48,18 @@ pub struct Meta {
     /// Who owns it.
     #[serde(deserialize_with = "or_default")]
     pub owner_references: Vec<Owner>,
+    /// The few annotations that are read.
+    #[serde(deserialize_with = "or_default")]
+    pub annotations: Annotations,
+}
+
+/// The few annotations that are read.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Annotations {
+    /// Of a pod: which of its containers is meant where none is named.
+    #[serde(rename = "kubectl.kubernetes.io/default-container")]
+    pub default_container: Option<String>,
 }
 
 /// An owner of an object.

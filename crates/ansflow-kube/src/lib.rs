@@ -6,12 +6,14 @@
 //! and [`cluster`] are the way to a live one.
 
 pub mod access;
+mod again;
 pub mod browse;
 pub mod check;
 pub mod clients;
 pub mod cluster;
 pub mod connect;
 pub mod credentials;
+pub mod delete;
 pub mod deploy;
 mod discovery;
 pub mod error;
@@ -22,6 +24,7 @@ pub mod judge;
 pub mod keep;
 pub mod kind;
 pub mod object;
+pub mod objects;
 pub mod patience;
 pub mod replay;
 pub mod sink;

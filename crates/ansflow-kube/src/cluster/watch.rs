@@ -8,7 +8,7 @@ use super::query::Query;
 use super::{Cluster, Item, Lines, Page, Selector};
 use crate::error::Error;
 use crate::kind::Kind;
-use backoff::Backoff;
+pub(crate) use backoff::Backoff;
 use event::{Both, Event};
 use futures_util::Stream;
 use futures_util::stream::unfold;

@@ -226,6 +226,14 @@ impl Pod {
         self.spec.containers.iter().chain(&self.spec.init_containers).find(|container| container.name == name)
     }
 
+    /// The name of the container that is meant where none is named, as kubectl has it.
+    #[must_use]
+    pub fn default_container(&self) -> Option<&str> {
+        let named = self.metadata.annotations.default_container.as_deref();
+        let first = || self.spec.containers.first().map(|container| container.name.as_str());
+        named.filter(|name| self.container(name).is_some()).or_else(first)
+    }
+
     /// Init containers first, each with whether it is one that has to end before the others start.
     pub fn all_containers(&self) -> impl Iterator<Item = (&Container, bool)> {
         let keeps_running = |name: &str| {

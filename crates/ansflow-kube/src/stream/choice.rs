@@ -15,6 +15,8 @@ use jiff::Timestamp;
 pub struct Choice {
     /// The pod.
     pub pod: String,
+    /// Its container that is meant where none is named.
+    pub container: String,
     /// Which of how many, in words.
     pub why: String,
 }
@@ -33,7 +35,8 @@ pub fn choose<'a>(pods: impl IntoIterator<Item = &'a Pod>) -> Result<Choice, Str
         return Err(format!("none of {} is ready: {}{of_older}", count(current.len()), state(newest)));
     };
     let why = if ready == 1 { "the only one that is ready" } else { "the newest that is ready" };
-    Ok(Choice { pod: chosen.metadata.name.clone(), why: format!("{why} of {}", count(pods.len())) })
+    let container = chosen.default_container().unwrap_or_default().to_owned();
+    Ok(Choice { pod: chosen.metadata.name.clone(), container, why: format!("{why} of {}", count(pods.len())) })
 }
 
 /// How far a pod is, in a few words.

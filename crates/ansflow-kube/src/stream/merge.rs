@@ -13,6 +13,8 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 
 /// How long a line waits for older ones of others.
 pub const HOLD: Millis = 400;
+/// The same, where all that is told is in the past: each will say the rest of it soon.
+pub const PATIENT: Millis = 10_000;
 /// No more lines wait.
 pub const MOST: usize = 5_000;
 
@@ -25,6 +27,7 @@ pub struct Merge<T> {
     /// The first line of each source that has one.
     heads: BTreeSet<(Timestamp, Source)>,
     waiting: usize,
+    hold: Millis,
 }
 
 struct Queue<T> {
@@ -36,11 +39,17 @@ struct Queue<T> {
 
 impl<T> Default for Merge<T> {
     fn default() -> Merge<T> {
-        Merge { sources: HashMap::new(), heads: BTreeSet::new(), waiting: 0 }
+        Merge { sources: HashMap::new(), heads: BTreeSet::new(), waiting: 0, hold: HOLD }
     }
 }
 
 impl<T> Merge<T> {
+    /// For what is in the past.
+    #[must_use]
+    pub fn patient() -> Merge<T> {
+        Merge { hold: PATIENT, ..Merge::default() }
+    }
+
     /// A source that may say something.
     pub fn opened(&mut self, source: Source) {
         self.queue(source).speaks = true;
@@ -93,7 +102,7 @@ impl<T> Merge<T> {
 
     fn due_of(&self, source: Source) -> Option<Millis> {
         let (_, came, _) = self.sources.get(&source)?.lines.front()?;
-        Some(came.saturating_add(HOLD))
+        Some(came.saturating_add(self.hold))
     }
 
     fn take(&mut self, source: Source) -> Option<T> {

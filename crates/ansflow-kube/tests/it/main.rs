@@ -8,3 +8,4 @@ mod held_out;
 mod live;
 mod replay;
 mod simulated;
+mod stream;
