@@ -2,6 +2,7 @@
 //! every request against it. Handlers take the [`Actor`] as an extractor and ask it about single things. Roles plug into
 //! [`Actor::may`].
 
+use ansflow_store::audit::By;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use jiff::Timestamp;
@@ -65,6 +66,15 @@ pub enum Via {
 }
 
 impl Actor {
+    /// As it is written down.
+    pub(crate) fn by(&self) -> By<'_> {
+        let via = match &self.via {
+            Via::Session(_) => "session",
+            Via::Token { id, .. } => id,
+        };
+        By { name: &self.name, via }
+    }
+
     /// Whether who asks may do this.
     ///
     /// # Errors

@@ -1,8 +1,10 @@
 //! One module a resource: its routes, what they ask of the caller, its views.
 
+pub(crate) mod audit;
 pub(crate) mod auth;
 pub(crate) mod catalogue;
 pub(crate) mod hooks;
+pub(crate) mod kubernetes;
 pub(crate) mod launching;
 pub(crate) mod logs;
 pub(crate) mod notifications;
@@ -27,9 +29,11 @@ use crate::access::Route;
 
 /// What every route asks of its caller.
 pub(crate) const ACCESS: &[&[Route]] = &[
+    audit::ACCESS,
     auth::ACCESS,
     catalogue::ACCESS,
     hooks::ACCESS,
+    kubernetes::ACCESS,
     logs::ACCESS,
     notifications::ACCESS,
     pipelines::ACCESS,
@@ -46,9 +50,11 @@ pub(crate) const ACCESS: &[&[Route]] = &[
 /// Every route.
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .merge(audit::routes())
         .merge(auth::routes())
         .merge(catalogue::routes())
         .merge(hooks::routes())
+        .merge(kubernetes::routes())
         .merge(logs::routes())
         .merge(notifications::routes())
         .merge(pipelines::routes())

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::api::pipelines::Meanings;
 use crate::api::registries::Places;
+use crate::clusters::Reach;
 use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::password::Passwords;
@@ -32,6 +33,7 @@ struct Inner {
     live: Live,
     meanings: Meanings,
     registry_places: Places,
+    reach: Reach,
 }
 
 /// Tells the time; tests have their own.
@@ -63,6 +65,8 @@ pub struct Config {
     /// The names that browsers may use for the server, in lower case and without a port, such as `localhost`; others are
     /// turned away, so that no page elsewhere can reach it by a name of its own. Empty: any name.
     pub allowed_hosts: Vec<String>,
+    /// What connections to clusters may do.
+    pub clusters: ansflow_kube::Limits,
 }
 
 impl App {
@@ -91,6 +95,7 @@ impl App {
             live,
             meanings,
             registry_places,
+            reach: Reach::default(),
         };
         App { inner: Arc::new(inner) }
     }
@@ -133,6 +138,11 @@ impl App {
     /// Who may ask a registry now.
     pub(crate) fn registry_places(&self) -> &Places {
         &self.inner.registry_places
+    }
+
+    /// The clients of clusters.
+    pub(crate) fn reach(&self) -> &Reach {
+        &self.inner.reach
     }
 
     /// A file of the web UI.

@@ -7,6 +7,7 @@
 pub mod access;
 mod api;
 pub mod app;
+pub mod clusters;
 mod error;
 mod extract;
 mod files;

@@ -1,5 +1,6 @@
 //! The map: everything that can be asked, and what every question passes through.
 
+mod alias;
 mod document;
 
 use std::any::Any;
@@ -12,6 +13,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::serve::ListenerExt as _;
 use tower::Layer as _;
+use tower::util::{MapRequest, MapRequestLayer};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::normalize_path::{NormalizePath, NormalizePathLayer};
@@ -28,9 +30,13 @@ const LAST_WORDS: Duration = Duration::from_secs(3);
 
 /// The whole service. A path with a slash at its end is the path without; that is settled before anything else looks
 /// at it, so that no two parts see different paths.
-pub fn service(app: App) -> NormalizePath<Router> {
-    NormalizePathLayer::trim_trailing_slash().layer(router(app))
+pub fn service(app: App) -> NormalizePath<MapRequest<Router, Settle>> {
+    let settle: Settle = alias::settle;
+    NormalizePathLayer::trim_trailing_slash().layer(MapRequestLayer::new(settle).layer(router(app)))
 }
+
+/// What brings other spellings of a path to the one of its route.
+type Settle = fn(Request) -> Request;
 
 /// The same without that. From the last layer to the first: what stands below is passed through earlier.
 fn router(app: App) -> Router {

@@ -56,7 +56,8 @@ pub fn check_name(name: &str) -> Result<(), Invalid> {
 
 impl Input<'_> {
     /// Whether a credential that was given for what there was must not go where this leads.
-    pub(super) fn leads_elsewhere(&self, before: &Cluster) -> bool {
+    #[must_use]
+    pub fn leads_elsewhere(&self, before: &Cluster) -> bool {
         let is_looser = before.verify_tls && !self.verify_tls;
         let is_other_proxy = !self.proxy.is_empty() && self.proxy != before.proxy;
         before.server != self.server || is_looser || is_other_proxy
