@@ -55,6 +55,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what to clusters and what is in them, newest first. */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Goes through the whole chain: whether anything of it was changed, taken out or put in between. */
+        get: operations["verify_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -390,6 +424,202 @@ export interface paths {
          *     whose pushes start every pipeline that has a `webhook` trigger and checks that repository out.
          */
         post: operations["receive_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kubernetes/clusters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every cluster, by name. */
+        get: operations["list_clusters"];
+        put?: never;
+        /** A new one. Its credential is stored sealed and never shown again; nothing is asked of the cluster by this. */
+        post: operations["create_cluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kubernetes/clusters/validate-connection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks a cluster that is not stored, or not as it is entered: who we are there, what we may do, its version, how many nodes and
+         *     pods it has. Nothing is stored. The name is not looked at.
+         */
+        post: operations["validate_cluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kubernetes/clusters/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them. */
+        get: operations["get_cluster"];
+        /**
+         * Changes one; `credential: null` keeps what is stored. Another server, another proxy, or no look at the certificate needs the
+         *     credential again.
+         */
+        put: operations["update_cluster"];
+        post?: never;
+        /** Forgets one. Pipelines that name it cannot be started any more; nothing is changed in the cluster. */
+        delete: operations["delete_cluster"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kubernetes/clusters/{id}/check-connection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks a cluster whether it is connected. That it is not is an answer, with the cause; it is remembered. */
+        post: operations["check_cluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kubernetes/clusters/{id}/namespaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The namespaces of a cluster, by name; it is asked each time. */
+        get: operations["list_cluster_namespaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kubernetes/clusters/{id}/rotate-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Making a new credential by itself is not there yet; it says how to do it. */
+        post: operations["rotate_cluster_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kubernetes/clusters/{id}/sync-resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Forgets what is remembered of a cluster's kinds and connections, and looks at it again; this does not wait for it. */
+        post: operations["sync_cluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kubernetes/clusters/{id}/token-guide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How to make another credential for this cluster. */
+        get: operations["get_cluster_token_guide"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kubernetes/clusters/{id}/token-renewal-strategy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When the credential is to be renewed, and how. AnsFlow does not do it by itself. */
+        get: operations["get_cluster_token_renewal_strategy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kubernetes/clusters/{id}/token-status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the credential is, when it ends, and whether it worked when the cluster was last looked at. */
+        get: operations["get_cluster_token_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kubernetes/clusters/{id}/validate-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the cluster now whether it takes the credential. */
+        post: operations["validate_cluster_token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1249,6 +1479,37 @@ export interface components {
             retry_at: string | null;
             started_at: string;
         };
+        /** @description Something that somebody did. */
+        AuditRow: {
+            /** @description A word with a dot: `cluster.update`, `secret.reveal`. */
+            action: string;
+            /** @description Who. */
+            actor: string;
+            at: string;
+            /** @description What else is remembered of it. */
+            detail: unknown;
+            /** @description SHA-256 of this and of the hash before it. */
+            hash: string;
+            /** @description To what. */
+            object: string;
+            /**
+             * Format: int64
+             * @description From 1, without a gap.
+             */
+            seq: number;
+            /** @description `session`, or the id of an API token. */
+            via: string;
+        };
+        /** @description What came of going through the chain. */
+        AuditVerified: {
+            /** @description Where the chain breaks, and how; null: nowhere. */
+            broken: string | null;
+            /**
+             * Format: int64
+             * @description So many rows are as they were written.
+             */
+            rows: number;
+        };
         /** @description What a page must know before anybody has signed in. */
         AuthState: {
             /** @description There is nobody yet: ask for the one-time code. */
@@ -1281,6 +1542,204 @@ export interface components {
         /** @description What the copy is called. */
         CloneRequest: {
             name: string;
+        };
+        /**
+         * @description How a credential was given.
+         * @enum {string}
+         */
+        ClusterAuth: "token" | "kubeconfig" | "certificate" | "in_cluster";
+        /** @description What came of asking a cluster. */
+        ClusterCheck: {
+            cluster_info: components["schemas"]["ClusterInfo"] | null;
+            /** @description What to do about it. */
+            help: string | null;
+            identity: components["schemas"]["ClusterIdentity"] | null;
+            /** @description In one sentence. */
+            message: string;
+            /** @description What we may do there, of what steps do most. */
+            rights: components["schemas"]["ClusterRight"][];
+            /** @description `dns`, `refused`, `timed_out`, `tls`, `unauthorized`, `forbidden`, `not_kubernetes`, `proxy`, `guard`, … */
+            trouble: string | null;
+            /** @description Whether it is connected: it answers, is a Kubernetes, and knows us. */
+            valid: boolean;
+        };
+        /** @description Who we are in a cluster. */
+        ClusterIdentity: {
+            groups: string[];
+            /** @description Empty where the cluster is too old to say. */
+            username: string;
+        };
+        /** @description What a cluster is and has. */
+        ClusterInfo: {
+            /** Format: int64 */
+            ready_nodes: number | null;
+            /** Format: int64 */
+            running_pods: number | null;
+            simulated: boolean;
+            /**
+             * Format: int64
+             * @description Null: they may not be listed.
+             */
+            total_nodes: number | null;
+            /**
+             * Format: int64
+             * @description Null: they may not be listed.
+             */
+            total_pods: number | null;
+            version: string;
+        };
+        /** @description A cluster as it is entered. */
+        ClusterInput: {
+            /**
+             * @description Whom its certificate may be signed by, PEM. Null keeps what is stored, or takes what the kubeconfig says; empty: whom
+             *     the machine trusts that AnsFlow runs on.
+             */
+            ca?: string | null;
+            credential: components["schemas"]["CredentialInput"] | null;
+            /** @description At most 2,000 bytes. */
+            description?: string;
+            /** @description Only where a connection is tried: the stored one whose credential is meant where `credential` is null. */
+            id?: string | null;
+            kind: components["schemas"]["ClusterKind"];
+            /** @description 1 to 100 characters on one line, without braces, `=` and `#`; what steps call it. `clu_…` is taken. */
+            name: string;
+            /** @description The namespace of who names none; null: the kubeconfig's, or `default`. */
+            namespace?: string | null;
+            /** @description `http://`, `https://` or `socks5://`, with user and password where it wants them. */
+            proxy?: string | null;
+            /** @description `https://10.0.0.5:6443`; empty for a kubeconfig, and in the cluster itself, which say it. */
+            server?: string;
+            /** @description The name that its certificate must have, where that is not the server's. */
+            tls_server_name?: string | null;
+            /** @description Whether its certificate is looked at. Without, whoever answers at its address gets the credential. */
+            verify_tls: boolean;
+        };
+        /**
+         * @description Whose cluster it is.
+         * @enum {string}
+         */
+        ClusterKind: "k8s" | "eks" | "gke" | "aks" | "rke" | "k3s" | "minikube" | "kind";
+        /** @description A namespace. */
+        ClusterNamespace: {
+            name: string;
+            /** @description `Active` or `Terminating`; empty where it is not known. */
+            status: string;
+        };
+        /** @description Namespaces of a cluster. */
+        ClusterNamespaces: {
+            /** @description Whether these are all: who may not list them is told the one that is the cluster's own, and may name others. */
+            complete: boolean;
+            items: components["schemas"]["ClusterNamespace"][];
+        };
+        /** @description One thing that we may do in a cluster, or not. */
+        ClusterRight: {
+            allowed: boolean;
+            /** @description Null: everywhere. */
+            namespace: string | null;
+            /** @description `pods`, `deployments.apps`, `pods/exec`. */
+            resource: string;
+            verb: string;
+        };
+        /**
+         * @description What a cluster counts as.
+         * @enum {string}
+         */
+        ClusterState: "unknown" | "connected" | "disconnected" | "error";
+        /** @description What was begun. */
+        ClusterSync: {
+            /** @description In one sentence. */
+            message: string;
+        };
+        /** @description What may be told of a cluster. */
+        ClusterView: {
+            auth: components["schemas"]["ClusterAuth"];
+            /** @description What was wrong with it last: `dns`, `refused`, `timed_out`, `tls`, `unauthorized`, `forbidden`, `not_kubernetes`, … */
+            check_code: string | null;
+            /** @description What was found last, in one sentence. */
+            check_message: string | null;
+            checked_at: string | null;
+            created_at: string;
+            description: string;
+            facts: components["schemas"]["CredentialFacts"];
+            /** @description When it was last well. */
+            good_at: string | null;
+            /** @description Whether it has a CA of its own. */
+            has_ca: boolean;
+            id: string;
+            kind: components["schemas"]["ClusterKind"];
+            /** @description What steps call it; its `id` will do as well. */
+            name: string;
+            /** @description The namespace of who names none; null: `default`. */
+            namespace: string | null;
+            /**
+             * Format: int64
+             * @description Null: not known now, or not allowed to be listed.
+             */
+            nodes: number | null;
+            /** Format: int64 */
+            nodes_ready: number | null;
+            /**
+             * Format: int64
+             * @description Null: not known now, or not allowed to be listed.
+             */
+            pods: number | null;
+            /** Format: int64 */
+            pods_running: number | null;
+            /** @description Without user and password. */
+            proxy: string | null;
+            /** @description `https://host:port`. */
+            server: string;
+            /** @description Whether it said that it is simulated. */
+            simulated: boolean;
+            state: components["schemas"]["ClusterState"];
+            state_since: string | null;
+            tls_server_name: string | null;
+            updated_at: string;
+            updated_by: string;
+            /** @description Who we are there. */
+            username: string | null;
+            /** @description Whether its certificate is looked at. Without, whoever answers at its address gets the credential. */
+            verify_tls: boolean;
+            version: string | null;
+        };
+        /** @description What a credential says of itself, unverified. */
+        CredentialFacts: {
+            /** @description Whom it acts for. */
+            acts_as: string | null;
+            /** @description The context of the kubeconfig that it was taken from. */
+            context: string | null;
+            /** @description When it ends; null: it does not say. */
+            expires_at: string | null;
+            /** @description Who made it. */
+            issuer: string | null;
+            /** @description The allowed program that makes it. */
+            program: string | null;
+            /** @description Who it says that it is. */
+            subject: string | null;
+        };
+        /** @description A credential, by how it is given. */
+        CredentialInput: {
+            /** @enum {string} */
+            method: "token";
+            /** @description The token alone. */
+            token: string;
+        } | {
+            /** @description Which of its contexts; null: its current one. */
+            context?: string | null;
+            /** @enum {string} */
+            method: "kubeconfig";
+            /** @description YAML, at most 1 MiB. */
+            text: string;
+        } | {
+            /** @description PEM. */
+            certificate: string;
+            /** @description PEM, without a passphrase. */
+            key: string;
+            /** @enum {string} */
+            method: "certificate";
+        } | {
+            /** @enum {string} */
+            method: "in_cluster";
         };
         /** @description One day, in UTC. */
         Day: {
@@ -1720,6 +2179,99 @@ export interface components {
                 size: number;
                 /** @description The step's name. */
                 step: string;
+            }[];
+            /** @description The `cursor` of the next page; none: this is the last. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description How many there are in all, where that is known.
+             */
+            total: number | null;
+        };
+        /** @description A page of a list. */
+        Page_AuditRow: {
+            /** @description What is on it. */
+            items: {
+                /** @description A word with a dot: `cluster.update`, `secret.reveal`. */
+                action: string;
+                /** @description Who. */
+                actor: string;
+                at: string;
+                /** @description What else is remembered of it. */
+                detail: unknown;
+                /** @description SHA-256 of this and of the hash before it. */
+                hash: string;
+                /** @description To what. */
+                object: string;
+                /**
+                 * Format: int64
+                 * @description From 1, without a gap.
+                 */
+                seq: number;
+                /** @description `session`, or the id of an API token. */
+                via: string;
+            }[];
+            /** @description The `cursor` of the next page; none: this is the last. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description How many there are in all, where that is known.
+             */
+            total: number | null;
+        };
+        /** @description A page of a list. */
+        Page_ClusterView: {
+            /** @description What is on it. */
+            items: {
+                auth: components["schemas"]["ClusterAuth"];
+                /** @description What was wrong with it last: `dns`, `refused`, `timed_out`, `tls`, `unauthorized`, `forbidden`, `not_kubernetes`, … */
+                check_code: string | null;
+                /** @description What was found last, in one sentence. */
+                check_message: string | null;
+                checked_at: string | null;
+                created_at: string;
+                description: string;
+                facts: components["schemas"]["CredentialFacts"];
+                /** @description When it was last well. */
+                good_at: string | null;
+                /** @description Whether it has a CA of its own. */
+                has_ca: boolean;
+                id: string;
+                kind: components["schemas"]["ClusterKind"];
+                /** @description What steps call it; its `id` will do as well. */
+                name: string;
+                /** @description The namespace of who names none; null: `default`. */
+                namespace: string | null;
+                /**
+                 * Format: int64
+                 * @description Null: not known now, or not allowed to be listed.
+                 */
+                nodes: number | null;
+                /** Format: int64 */
+                nodes_ready: number | null;
+                /**
+                 * Format: int64
+                 * @description Null: not known now, or not allowed to be listed.
+                 */
+                pods: number | null;
+                /** Format: int64 */
+                pods_running: number | null;
+                /** @description Without user and password. */
+                proxy: string | null;
+                /** @description `https://host:port`. */
+                server: string;
+                /** @description Whether it said that it is simulated. */
+                simulated: boolean;
+                state: components["schemas"]["ClusterState"];
+                state_since: string | null;
+                tls_server_name: string | null;
+                updated_at: string;
+                updated_by: string;
+                /** @description Who we are there. */
+                username: string | null;
+                /** @description Whether its certificate is looked at. Without, whoever answers at its address gets the credential. */
+                verify_tls: boolean;
+                version: string | null;
             }[];
             /** @description The `cursor` of the next page; none: this is the last. */
             next: string | null;
@@ -2658,6 +3210,46 @@ export interface components {
             /** Format: int64 */
             timed_out: number;
         };
+        /** @description How to make another credential for this cluster. */
+        TokenGuide: {
+            /** @description To be run where `kubectl` reaches the cluster, in this order. */
+            commands: string[];
+            /** @description In words. */
+            text: string;
+        };
+        /** @description What a credential is, and whether it worked when it was last used to look. */
+        TokenStatus: {
+            /** @description Whether the cluster took it; null: nobody has looked, or the cluster did not answer. */
+            accepted: boolean | null;
+            auth: components["schemas"]["ClusterAuth"];
+            checked_at: string | null;
+            /**
+             * Format: int64
+             * @description Seconds to its end, negative afterwards; null: it does not say.
+             */
+            expires_in_s: number | null;
+            facts: components["schemas"]["CredentialFacts"];
+            /** @description Both facts, in one sentence. */
+            message: string;
+        };
+        /** @description When and how a credential is to be renewed. */
+        TokenStrategy: {
+            /** @description What to do, in one sentence. */
+            advice: string;
+            /** @description When it is to be done at the latest. */
+            renew_by: string | null;
+            /** @description `none`: nothing is to be done; `soon` and `expired`: make another; `unknown`: it does not say when it ends. */
+            urgency: string;
+        };
+        /** @description Whether a credential works now. */
+        TokenValidity: {
+            /** @description Whether the cluster takes it; null: it did not answer. */
+            accepted: boolean | null;
+            expires_at: string | null;
+            message: string;
+            /** @description Who we are by it. */
+            username: string | null;
+        };
         /** @description An API token, without what makes it one. */
         TokenView: {
             created_at: string;
@@ -2830,6 +3422,114 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description At most so many, 1 to 200; 50 where it is left out. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditRow"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what was sent does not say what it should */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerified"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description our fault; the server's log has the cause */
@@ -4654,6 +5354,1061 @@ export interface operations {
             };
             /** @description what was sent does not say what it should */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_clusters: {
+        parameters: {
+            query?: {
+                /** @description At most so many, 1 to 200; 50 where it is left out. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ClusterView"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what was sent does not say what it should */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_cluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClusterInput"];
+            };
+        };
+        responses: {
+            /** @description it was made */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterView"];
+                };
+            };
+            /** @description the body is not well-formed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a field is not well, or the name is taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    validate_cluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClusterInput"];
+            };
+        };
+        responses: {
+            /** @description whether it is connected, and why not */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterCheck"];
+                };
+            };
+            /** @description the body is not well-formed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description its credential was sealed with another key */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a field is not well, or the credential is needed again */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too often; `Retry-After` says when it can be tried again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_cluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description here it is */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterView"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_cluster: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the `ETag` that was read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClusterInput"];
+            };
+        };
+        responses: {
+            /** @description here it is */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterView"];
+                };
+            };
+            /** @description the body is not well-formed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sealed_otherwise`: its credential was sealed with another key */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description it has changed since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a field is not well, the name is taken, or the credential is needed again */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `If-Match` is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_cluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it is done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_cluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description whether it is connected, and why not */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterCheck"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description its credential was sealed with another key */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too often; `Retry-After` says when it can be tried again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_cluster_namespaces: {
+        parameters: {
+            query?: {
+                /** @description Only those whose name contains this. */
+                search?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterNamespaces"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description its credential was sealed with another key */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what was sent does not say what it should */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too often; `Retry-After` says when it can be tried again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cluster_unreachable`, with the cause */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_cluster_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it was renewed; this version never says so */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenStatus"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_yet`: how to do it by hand */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sync_cluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it was begun */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterSync"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_cluster_token_guide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenGuide"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_cluster_token_renewal_strategy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenStrategy"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_cluster_token_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenStatus"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    validate_cluster_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenValidity"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description it was sealed with another key */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too often; `Retry-After` says when it can be tried again */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,6 +4,7 @@
 
 mod access;
 mod catalogue;
+mod clusters;
 mod cross_site;
 mod document;
 mod hooks;

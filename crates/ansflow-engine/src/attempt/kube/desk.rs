@@ -1,13 +1,15 @@
 //! What every step on a cluster works with.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
 use ansflow_core::mask::Masker;
+use ansflow_core::run::event::Gains;
 use ansflow_core::run::Judgement;
 use ansflow_core::verdict::{Cause, End, Verdict};
 use ansflow_kube::sink::Stop;
 use ansflow_kube::{Cluster, Limits};
+use serde_json::Value as Json;
 
 use super::Told;
 use super::scribe::Scribe;
@@ -29,7 +31,7 @@ pub(super) struct Desk<'s> {
     pub(super) cluster: Cluster,
     alarm: Alarm<'s>,
     /// Why the work was ended from outside, once it was.
-    ended: Cell<Option<NoGain>>,
+    ended: RefCell<Option<NoGain>>,
     verdict: RefCell<Option<Verdict>>,
     kept: RefCell<Vec<Artifact>>,
 }
@@ -57,7 +59,7 @@ impl<'s> Desk<'s> {
             scribe,
             cluster,
             alarm,
-            ended: Cell::default(),
+            ended: RefCell::default(),
             verdict: RefCell::default(),
             kept: RefCell::default(),
         })
@@ -99,7 +101,7 @@ impl<'s> Desk<'s> {
                     NoGain::Stopped => Stop::Cancelled,
                     NoGain::Failed { .. } | NoGain::Broken { .. } | NoGain::TimedOut => Stop::Deadline,
                 };
-                self.ended.set(Some(why));
+                *self.ended.borrow_mut() = Some(why);
                 stop
             }
             () = tokio::time::sleep_until(until.into()) => Stop::Deadline,
@@ -123,17 +125,51 @@ impl<'s> Desk<'s> {
         self.kept.borrow_mut().extend(kept);
     }
 
+    /// Whether somebody has asked the step to end.
+    pub(super) fn is_called_off(&self) -> bool {
+        matches!(&*self.ended.borrow(), Some(NoGain::Stopped))
+    }
+
+    /// Work that only whoever waits for the step may end, and no time but the step's own.
+    pub(super) async fn unless_called_off<T>(&self, work: impl Future<Output = T>) -> Result<T, NoGain> {
+        tokio::select! {
+            biased;
+            why = self.alarm.rings() => Err(why),
+            done = work => Ok(done),
+        }
+    }
+
+    /// How the waiting ended: told.
+    pub(super) fn judged(&self, verdict: Verdict) {
+        self.say(&sentence(&verdict));
+        *self.verdict.borrow_mut() = Some(verdict);
+    }
+
     /// The waiting is over: told, and what follows for the step.
     pub(super) fn conclude(&self, verdict: Verdict) -> Result<(), NoGain> {
-        self.say(&sentence(&verdict));
-        let summary = verdict.summary.clone();
-        let outcome = verdict.outcome;
-        *self.verdict.borrow_mut() = Some(verdict);
-        match (self.ended.take(), outcome) {
-            (_, End::Ready) => Ok(()),
-            (Some(why @ (NoGain::Stopped | NoGain::TimedOut | NoGain::Broken { .. })), End::Failed) => Err(why),
-            (Some(NoGain::Failed { .. }) | None, End::Failed) => Err(failed(summary)),
+        match verdict.outcome {
+            End::Ready => {
+                self.judged(verdict);
+                Ok(())
+            }
+            End::Failed => Err(self.end(verdict)),
         }
+    }
+
+    /// The waiting has failed: told, and how the step ends.
+    pub(super) fn end(&self, verdict: Verdict) -> NoGain {
+        let summary = verdict.summary.clone();
+        self.judged(verdict);
+        match self.ended.borrow_mut().take() {
+            Some(why @ (NoGain::Stopped | NoGain::TimedOut | NoGain::Broken { .. })) => why,
+            Some(NoGain::Failed { .. }) | None => failed(summary),
+        }
+    }
+
+    /// What later steps may use.
+    pub(super) fn gains<'n>(&self, outputs: impl IntoIterator<Item = (&'n str, Json)>) -> Gains {
+        let masked = |(name, value): (&str, Json)| (name.to_owned(), self.scribe.masked(&value).unwrap_or_default());
+        Gains { outputs: outputs.into_iter().map(masked).collect(), ..Gains::default() }
     }
 }
 

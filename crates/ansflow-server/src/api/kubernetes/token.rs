@@ -161,6 +161,7 @@ pub(super) async fn guide(State(app): State<App>, Path(id): Path<String>) -> Api
 /// Making a new credential by itself is not there yet; it says how to do it.
 #[utoipa::path(post, path = ROTATE, operation_id = "rotate_cluster_token", tag = "clusters", params(("id" = String, Path)),
     responses(
+        (status = 200, body = TokenStatus, description = "it was renewed; this version never says so"),
         (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 422, body = Problem, description = "`not_yet`: how to do it by hand"), (status = 500, body = Problem),
 ))]
