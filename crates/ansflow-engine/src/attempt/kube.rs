@@ -1,8 +1,11 @@
 //! Steps on clusters: spoken with the cluster from here, so that they outlive the engine as every attempt does. What was
 //! applied stays when a step is called off; what became of the waiting is told with the attempt's report.
 
+mod deploy;
 mod desk;
+mod evidence;
 mod greeting;
+mod manifests;
 mod scribe;
 
 use ansflow_core::run::Judgement;
@@ -73,5 +76,8 @@ async fn perform(desk: &Desk<'_>, spec: &StepSpec) -> Result<Gains, NoGain> {
     };
     let until = desk.until(timeout_ms);
     desk.greet(until).await?;
-    Err(broken(format!("a step of type `{}` cannot run in this version yet", spec.kind())))
+    match spec {
+        StepSpec::K8sDeploy(step) => deploy::deploy(desk, step, until).await,
+        _ => Err(broken(format!("a step of type `{}` cannot run in this version yet", spec.kind()))),
+    }
 }

@@ -6,7 +6,6 @@ use ansflow_core::run::event::Gains;
 use ansflow_core::spec::K8sDeploy;
 use ansflow_core::verdict::{End, Verdict};
 use ansflow_kube::deploy::{self, Applied, Asker, How, Owner, Plan, prune};
-use ansflow_kube::follow::follow;
 use serde_json::json;
 
 use super::desk::Desk;
@@ -21,7 +20,8 @@ const A_LITTLE: Duration = Duration::from_secs(1);
 
 pub(super) async fn deploy(desk: &Desk<'_>, step: &K8sDeploy, until: Instant) -> Result<Gains, NoGain> {
     let manifests = manifests::read(desk, &step.source, &step.names)?;
-    let tell = |line: &str| desk.scribe.say(line);
+    let scribe = &desk.scribe;
+    let tell = |line: &str| scribe.say(line);
     let asker = Asker::new(&desk.cluster, until.into(), &tell);
     let how = How {
         namespace: desk.namespace().to_owned(),
@@ -149,7 +149,10 @@ async fn pruned(desk: &Desk<'_>, asker: &Asker<'_>, applied: &Applied) -> Result
     let owner = Owner { pipeline: desk.order.names.pipeline.clone(), step: desk.order.names.step.clone() };
     match prune(asker, applied, desk.namespace(), &owner).await {
         Ok(pruned) => {
-            pruned.deleted.iter().for_each(|object| desk.say(&format!("{object}: pruned, as it is no longer deployed")));
+            pruned
+                .deleted
+                .iter()
+                .for_each(|object| desk.say(&format!("{object}: pruned, as it is no longer deployed")));
             pruned.left.iter().for_each(|left| desk.say(left));
             Ok(pruned.deleted.len())
         }
@@ -159,4 +162,17 @@ async fn pruned(desk: &Desk<'_>, asker: &Asker<'_>, applied: &Applied) -> Result
 
 fn objects(count: usize) -> &'static str {
     if count == 1 { "object" } else { "objects" }
+}
+
+async fn follow(
+    _: &ansflow_kube::Cluster,
+    _: ansflow_kube::goal::Goal,
+    _: &dyn ansflow_kube::sink::Sink,
+    _: impl Future<Output = ansflow_kube::sink::Stop>,
+) -> Verdict {
+    Verdict::failed(
+        ansflow_core::verdict::Cause::unknown(),
+        None,
+        "a rollout cannot be followed in this version yet; say `wait_for_rollout: false`",
+    )
 }

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
 use ansflow_core::mask::Masker;
-use ansflow_core::run::event::Gains;
 use ansflow_core::run::Judgement;
+use ansflow_core::run::event::Gains;
 use ansflow_core::verdict::{Cause, End, Verdict};
 use ansflow_kube::sink::Stop;
 use ansflow_kube::{Cluster, Limits};
