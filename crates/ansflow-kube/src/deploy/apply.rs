@@ -52,7 +52,8 @@ impl Applied {
     pub async fn write(&self, asker: &Asker<'_>) -> Result<(), Box<Verdict>> {
         let mut waves: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (at, entry) in self.plan.entries.iter().enumerate().filter(|(_, entry)| entry.action != Action::Same) {
-            waves.entry(place(&entry.key)).or_default().push(at);
+            let wave = if entry.waits { usize::MAX } else { place(&entry.key) };
+            waves.entry(wave).or_default().push(at);
         }
         for wave in waves.into_values() {
             let each = wave.iter().filter_map(|at| Some((*at, self.plan.entries.get(*at)?)));
@@ -91,16 +92,17 @@ impl Applied {
                     self.lock().insert(at, wrote);
                     return Ok(());
                 }
-                Err(error) => match error
-                    .answer()
-                    .map(|answer| (answer::meaning(answer, &entry.manifest.object), answer))
-                {
-                    Some((Meaning::OwnFields(_), _)) if !force => force = true,
-                    Some((Meaning::NotYet(_), answer)) if comes_up(&answer.message) && began.elapsed() < COMES_UP => {
-                        sleep(AGAIN).await;
+                Err(error) => {
+                    match error.answer().map(|answer| (answer::meaning(answer, &entry.manifest.object), answer)) {
+                        Some((Meaning::OwnFields(_), _)) if !force => force = true,
+                        Some((Meaning::NotYet(_), answer))
+                            if (entry.waits || comes_up(&answer.message)) && began.elapsed() < COMES_UP =>
+                        {
+                            sleep(AGAIN).await;
+                        }
+                        _ => return Err(entry.refusal(&error)),
                     }
-                    _ => return Err(entry.refusal(&error)),
-                },
+                }
             }
         }
     }

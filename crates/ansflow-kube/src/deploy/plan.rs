@@ -57,6 +57,8 @@ pub(super) struct Entry {
     pub(super) action: Action,
     /// Whether fields of others are taken.
     pub(super) force: bool,
+    /// Whether a webhook that asks about it is served only once the rest is there.
+    pub(super) waits: bool,
     /// What the server, or we, have to say of it.
     pub(super) remarks: Vec<String>,
 }
@@ -144,6 +146,7 @@ impl Entry {
             after: None,
             action: Action::Create,
             force: how.force_conflicts,
+            waits: false,
             remarks: Vec::new(),
         };
         if let Some(why) = scope.untried(&entry.key) {
@@ -228,6 +231,7 @@ impl Entry {
             }
             Meaning::NotYet(Some(service)) if scope.brings_service(&service) => {
                 self.action = Action::Untried(format!("its webhook's Service/{} comes with this deploy", service.1));
+                self.waits = true;
                 Ok(())
             }
             Meaning::NotYet(_) if comes_up(&answer.message) => Err(Again::Later),

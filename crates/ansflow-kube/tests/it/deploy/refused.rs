@@ -120,6 +120,11 @@ async fn simulated_a_webhook_that_is_coming_up_is_asked_again_and_one_that_is_go
     assert_eq!(space.world.ask("POST", root, Some(&configuration)).await.0, 201);
     let verdict = space.deploy_as(&[config("a", "1")], &space.how()).await.err().unwrap();
     assert_eq!(cause(&verdict), "webhook_unreachable", "{verdict:#?}");
+    let service = json!({ "apiVersion": "v1", "kind": "Service", "metadata": { "name": "policy" }, "spec": { "ports": [{ "port": 443 }] } });
+    let both = space.plan(&[config("a", "1"), service.clone()], &space.how()).await.map_err(|it| it.summary).unwrap();
+    let line = "ConfigMap/a: write, not tried before: its webhook's Service/policy comes with this deploy";
+    assert!(both.lines().contains(&line.to_owned()), "{:?}", both.lines());
+    space.deploy(&[service]).await;
     faults.put(json!({ "on": { "webhook": hook }, "what": { "webhook": "refused" } }));
     let (how, config) = (space.how(), [config("a", "1")]);
     let (planned, ()) = tokio::join!(space.plan(&config, &how), async {
