@@ -1,6 +1,7 @@
 //! What was written becomes manifests, or a sentence with its line.
 
 mod reading;
+mod recorded;
 mod shown;
 mod templates;
 
