@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { age, KNOWN, kindOf, quantity, shapeOf, slugOf, slugOfWord, toneOf } from './kube'
+import { age, KNOWN, kindOf, kindOfWord, quantity, shapeOf, slugOf, slugOfWord, toneOf } from './kube'
 
 const NOW = Date.parse('2026-03-02T10:00:00Z')
 const before = (seconds: number) => new Date(NOW - seconds * 1000).toISOString()
@@ -66,4 +66,13 @@ test('the address of an object is known by the word of its kind', () => {
 test('a state that is not known yet looks unknown', () => {
   expect([shapeOf('hibernating'), toneOf('hibernating')]).toEqual(['pending', 'quiet'])
   expect([shapeOf('failed'), toneOf('failed')]).toEqual(['failed', 'bad'])
+})
+
+test('a kind is found by any word for it', () => {
+  expect(['deployment', 'Deployments', 'POD'].map(word => kindOfWord(word)?.plural)).toEqual([
+    'deployments',
+    'deployments',
+    'pods',
+  ])
+  expect(kindOfWord('certificate')).toBeUndefined()
 })

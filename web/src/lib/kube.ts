@@ -121,6 +121,12 @@ export function slugOfWord(word: string): string | undefined {
   return found?.plural
 }
 
+/** A kind by any word that people have for it: `deployment`, `Deployments`, `certificate`. */
+export function kindOfWord(word: string, kinds: readonly KindView[] = []): KindView | undefined {
+  const wanted = word.toLowerCase()
+  return [...KNOWN, ...kinds].find(kind => kind.kind.toLowerCase() === wanted || kind.plural === wanted)
+}
+
 /** What can be done to objects of a kind besides reading, editing and deleting them. */
 export const SCALED = new Set(['deployments', 'statefulsets'])
 export const RESTARTED = new Set(['deployments', 'statefulsets', 'daemonsets'])

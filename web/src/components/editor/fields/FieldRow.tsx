@@ -3,6 +3,7 @@ import Button from 'antd/es/button'
 import Tooltip from 'antd/es/tooltip'
 import { type ReactNode, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Param } from '../../../lib/pipeline-doc/catalogue'
 import { type Field, setField } from '../../../lib/pipeline-doc/field'
 import type { FormValue } from '../../../lib/pipeline-doc/form'
 import type { Tree } from '../../../lib/pipeline-doc/tree'
@@ -11,10 +12,12 @@ import { useEditor } from '../context'
 import { Findings } from '../Findings'
 import { useAbout } from '../useAbout'
 import { ChoiceField } from './ChoiceField'
+import { ClusterField } from './ClusterField'
 import { EndpointsField } from './EndpointsField'
 import { ListField } from './ListField'
 import { NestedField } from './NestedField'
 import { PairsField } from './PairsField'
+import { KindField, NamespaceField, ObjectField, PodField } from './PlaceFields'
 import { RegistryField } from './RegistryField'
 import { TextField } from './TextField'
 import { TreeField } from './TreeField'
@@ -113,6 +116,7 @@ export function FieldRow({ get, control }: { get: GetField; control?: (props: Co
 }
 
 function pick(props: ControlProps): ReactNode {
+  if (isKindWord(props.field.param)) return <KindField {...props} />
   switch (props.field.param.kind) {
     case 'choice':
     case 'boolean':
@@ -124,7 +128,15 @@ function pick(props: ControlProps): ReactNode {
     case 'text_map':
       return <PairsField {...props} />
     case 'reference':
-      return props.field.param.key === 'registry' ? <RegistryField {...props} /> : <TextField {...props} />
+      return props.field.param.key === 'registry' ? (
+        <RegistryField {...props} />
+      ) : props.field.param.key === 'cluster' ? (
+        <ClusterField {...props} />
+      ) : (
+        <TextField {...props} />
+      )
+    case 'name':
+      return <NameField {...props} />
     case 'ports':
     case 'volumes':
       return <EndpointsField {...props} />
@@ -137,4 +149,17 @@ function pick(props: ControlProps): ReactNode {
     default:
       return <TextField {...props} />
   }
+}
+
+/** A word for a kind of object: a few are offered, any may be written. */
+const isKindWord = ({ kind, key }: Param) =>
+  (kind as string) === 'kind_word' || (key === 'resource_type' && kind === 'text')
+
+/** Names of things in a cluster are offered; others are only typed. */
+function NameField(props: ControlProps) {
+  const { key } = props.field.param
+  if (key === 'namespace') return <NamespaceField {...props} />
+  if (key === 'resource_name') return <ObjectField {...props} />
+  if (key === 'pod') return <PodField {...props} />
+  return <TextField {...props} />
 }
