@@ -72,6 +72,7 @@ const event = (reason: string, text: string, type = 'Warning', times = 1): K.Obj
 })
 
 export const overview: K.ClusterOverview = {
+  unseen: ['secrets cannot be listed by `system:serviceaccount:ci:deployer` (403)'],
   counts: {
     deployments: 12,
     statefulsets: 2,
@@ -212,8 +213,8 @@ export const object: K.ObjectView = {
   ],
   ports: [{ name: 'http', port: 8080, target: null, protocol: 'TCP' }],
   containers: ['app', 'sidecar'],
-  selector: 'app=web',
   replicas: 2,
+  unseen: [],
   may: ['edit', 'scale', 'restart', 'rollback', 'delete'],
   why_not: { exec: 'you may only look at this cluster' },
 }

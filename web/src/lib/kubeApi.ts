@@ -139,6 +139,7 @@ export interface ObjectEvent {
 
 export interface TreeNode {
   kind: string
+  namespace?: string | null
   name: string
   state: ObjectState
   message: string | null
@@ -167,9 +168,9 @@ export interface ObjectView {
   tree: TreeNode[]
   ports: Port[]
   containers: string[]
-  /** What finds its pods; nothing where it has none of its own. */
-  selector?: string | null
   replicas: number | null
+  /** What could not be looked at, and why. */
+  unseen: string[]
   may: string[]
   why_not: Record<string, string>
 }
@@ -207,6 +208,7 @@ export interface ClusterOverview {
   warnings: ObjectEvent[]
   nodes: { name: string; ready: boolean; version: string; message: string | null }[] | null
   checks: { at: string; state: ClusterState; message: string }[]
+  unseen: string[]
 }
 
 export type { PodSquare, Rollout, Seen, Verdict, Waiting }

@@ -157,7 +157,6 @@ export const kube = {
     nodesHidden: 'This credential may not list nodes.',
     noNodes: 'No nodes.',
     checks: 'Checks',
-    noChecks: 'Not checked yet.',
   },
   kindName: {
     deployments: 'Deployments',

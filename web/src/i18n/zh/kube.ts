@@ -157,7 +157,6 @@ export const kube: Translation<typeof en> = {
     nodesHidden: '该凭据无权列出节点。',
     noNodes: '没有节点。',
     checks: '检查记录',
-    noChecks: '尚未检查。',
   },
   kindName: {
     deployments: 'Deployment',

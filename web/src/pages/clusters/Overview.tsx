@@ -18,7 +18,7 @@ interface Props {
 /** What is in the cluster, how it does, and what it complains of. */
 export function Overview({ cluster, overview }: Props) {
   const { t, i18n } = useTranslation('kube')
-  const { counts = {}, nodes, warnings = [], checks = [] } = overview
+  const { counts = {}, nodes, warnings = [], checks = [], unseen = [] } = overview
   return (
     <div className="stack">
       <section aria-label={t('overview.counts')} className="kind-counts">
@@ -35,6 +35,11 @@ export function Overview({ cluster, overview }: Props) {
           )
         })}
       </section>
+      {unseen.map(one => (
+        <p key={one} className="muted small">
+          <Ticks text={one} />
+        </p>
+      ))}
       <div className="overview-grid">
         <Box title={t('overview.health')}>
           <Health cluster={cluster} overview={overview} />
@@ -79,10 +84,8 @@ export function Overview({ cluster, overview }: Props) {
             </ul>
           )}
         </Box>
-        <Box title={t('overview.checks')}>
-          {checks.length === 0 ? (
-            <p className="muted">{t('overview.noChecks')}</p>
-          ) : (
+        {checks.length > 0 && (
+          <Box title={t('overview.checks')}>
             <ul className="plain-list lines">
               {checks.map(one => (
                 <li key={`${one.at} ${one.state}`}>
@@ -97,8 +100,8 @@ export function Overview({ cluster, overview }: Props) {
                 </li>
               ))}
             </ul>
-          )}
-        </Box>
+          </Box>
+        )}
       </div>
     </div>
   )

@@ -1,11 +1,12 @@
 import Checkbox from 'antd/es/checkbox'
 import Input from 'antd/es/input'
 import Select from 'antd/es/select'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ObjectPlace, PodsWanted } from '../../api/kube'
 import { slugOf } from '../../lib/kube'
 import type { ObjectView, TreeNode } from '../../lib/kubeApi'
+import { podSelector } from '../../lib/podSelector'
 import { useKept } from '../../ui/useKept'
 import { LiveLog } from './LiveLog'
 
@@ -27,7 +28,7 @@ export function LogsTab({ place, object }: Props) {
   const [tail, setTail] = useState(500)
   const [text, setText] = useState('')
   const [wrap, setWrap] = useKept('ansflow.log.wrap', false)
-  const selector = object.selector ?? ''
+  const selector = useMemo(() => podSelector(object.yaml) ?? '', [object.yaml])
   const wanted: PodsWanted =
     pod !== undefined || own || selector === '' ? { pod: pod ?? pods[0] ?? place.name } : { selector }
   const many = 'selector' in wanted

@@ -4,13 +4,14 @@ import { ObjectLink } from '../../components/kube/ObjectLink'
 import { StateTag } from '../../components/kube/StateTag'
 import { slugOf } from '../../lib/kube'
 import type { ObjectView, TreeNode } from '../../lib/kubeApi'
+import { Ticks } from '../../ui/Ticks'
 import { SecretValues } from './SecretValues'
 
 /** How it does, what it is labelled with, what it owns. */
 export function SummaryTab({ place, object }: { place: ObjectPlace; object: ObjectView }) {
   const { t } = useTranslation('kube')
   const labels = Object.entries(object.labels ?? {})
-  const { tree = [], ports = [] } = object
+  const { tree = [], ports = [], unseen = [] } = object
   return (
     <div className="tab-body stack">
       <dl className="details">
@@ -61,6 +62,11 @@ export function SummaryTab({ place, object }: { place: ObjectPlace; object: Obje
           <Tree nodes={tree} place={place} />
         </section>
       )}
+      {unseen.map(one => (
+        <p key={one} className="muted small">
+          <Ticks text={one} />
+        </p>
+      ))}
     </div>
   )
 }
@@ -72,7 +78,12 @@ function Tree({ nodes, place }: { nodes: readonly TreeNode[]; place: ObjectPlace
         <li key={`${node.kind} ${node.name}`}>
           <div className="tree-node">
             <StateTag state={node.state} bare />
-            <ObjectLink cluster={place.cluster} kind={node.kind} namespace={place.namespace ?? null} name={node.name} />
+            <ObjectLink
+              cluster={place.cluster}
+              kind={node.kind}
+              namespace={node.namespace ?? place.namespace ?? null}
+              name={node.name}
+            />
             {node.message && node.state !== 'ready' && <span className="muted small">{node.message}</span>}
           </div>
           {node.children?.length > 0 && <Tree nodes={node.children} place={place} />}
