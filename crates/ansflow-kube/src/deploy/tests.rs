@@ -1,5 +1,6 @@
 //! What was written becomes manifests, or a sentence with its line.
 
+mod docs;
 mod reading;
 mod recorded;
 mod shown;
