@@ -1,6 +1,7 @@
 //! One cluster, as everything of AnsFlow asks it. `connect` asks nothing; a `Cluster` is cheap to clone.
 
 mod ask;
+mod clock;
 mod kinds;
 mod lines;
 mod pods;
@@ -23,6 +24,7 @@ use crate::connect::{self, Limits};
 use crate::discovery::Discovery;
 use crate::error::Error;
 use crate::kind::Kind;
+use clock::Clock;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
@@ -40,6 +42,7 @@ struct Parts {
     namespace: String,
     in_flight: Semaphore,
     discovery: Discovery,
+    clock: Clock,
 }
 
 impl Cluster {
@@ -53,6 +56,7 @@ impl Cluster {
             namespace: access.default_namespace().to_owned(),
             in_flight: Semaphore::new(limits.in_flight.max(1)),
             discovery: Discovery::default(),
+            clock: Clock::default(),
         })))
     }
 
@@ -94,6 +98,12 @@ impl Cluster {
     /// Every kind that the cluster serves, in its preferred version.
     pub async fn kinds(&self) -> Result<Arc<Vec<Kind>>, Error> {
         self.0.discovery.all(self).await
+    }
+
+    /// What time it is there, as far as its answers tell: to a second or two.
+    #[must_use]
+    pub fn time(&self) -> jiff::Timestamp {
+        self.0.clock.time()
     }
 
     /// Forgets what kinds there are: a definition was just applied.

@@ -23,6 +23,7 @@ pub mod goal;
 pub mod judge;
 pub mod keep;
 pub mod kind;
+pub mod monitor;
 pub mod object;
 pub mod objects;
 pub mod patience;

@@ -1,5 +1,6 @@
 //! What is told while something takes its time, and how the waiting is ended from outside.
 
+use crate::monitor::Message;
 use ansflow_core::verdict::Waiting;
 
 /// Who listens: the log of an attempt, a test.
@@ -9,6 +10,9 @@ pub trait Sink: Sync {
 
     /// What is waited for has other words now.
     fn waiting(&self, waiting: &Waiting);
+
+    /// What the picture of the rollout gained.
+    fn monitor(&self, _message: &Message) {}
 }
 
 /// Why a waiting is ended from outside.

@@ -34,6 +34,12 @@ const LATER_ONCE: Duration = Duration::from_secs(30);
 
 pub(super) const JSON: &str = "application/json";
 
+/// Names, labels and owners of a list's objects, without what is in them.
+pub(super) const METADATA_LIST: &str = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+
+/// The same of one object, and of the events of a watch.
+pub(super) const METADATA: &str = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+
 /// A request.
 #[derive(Clone)]
 pub(super) struct Ask {
@@ -140,7 +146,10 @@ impl Cluster {
     pub(super) async fn send(&self, ask: &Ask) -> Result<Response<Body>, Error> {
         let request = ask.request().map_err(|error| self.trouble(Why::Other(error.to_string())))?;
         match timeout(ask.head, self.0.client.send(request)).await {
-            Ok(Ok(answer)) => Ok(answer),
+            Ok(Ok(answer)) => {
+                self.0.clock.hear(answer.headers());
+                Ok(answer)
+            }
             Ok(Err(error)) => Err(Trouble::of(self.host(), &error).into()),
             Err(_) => Err(self.late("waiting for an answer", ask.head).into()),
         }

@@ -1,6 +1,6 @@
 //! Reading objects: one, a page of them, their names alone, or the table that the cluster would show.
 
-use super::ask::Ask;
+use super::ask::{Ask, METADATA_LIST};
 use super::query::Query;
 use super::{Cluster, Listed, Page, Selector};
 use crate::error::Error;
@@ -11,9 +11,6 @@ use hyper::Method;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
-
-/// Names, labels and owners, without what is in the objects.
-const METADATA: &str = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 
 /// As `kubectl get` shows it.
 const TABLE: &str = "application/json;as=Table;g=meta.k8s.io;v=v1,application/json";
@@ -26,6 +23,10 @@ pub trait Item: DeserializeOwned + Send + 'static {
 
 impl Item for Obj {
     fn is_a(&mut self, kind: &Kind) {
+        // Of an object without its inside the cluster says that it is one, and not what it is.
+        if self.kind() == "PartialObjectMetadata" {
+            self.map_mut().retain(|field, _| field == "metadata");
+        }
         self.fill("kind", &kind.kind);
         self.fill("apiVersion", &kind.api_version());
     }
@@ -101,7 +102,7 @@ impl Cluster {
         let mut query = Query::of(selector);
         query.page(page);
         let mut ask = Ask::get(query.on(&kind.path(namespace)));
-        ask.accept = METADATA;
+        ask.accept = METADATA_LIST;
         self.listed(kind, ask).await
     }
 
@@ -140,7 +141,7 @@ impl Cluster {
         }
     }
 
-    async fn listed<T: Item>(&self, kind: &Kind, ask: Ask) -> Result<Listed<T>, Error> {
+    pub(super) async fn listed<T: Item>(&self, kind: &Kind, ask: Ask) -> Result<Listed<T>, Error> {
         let raw: Raw<T> = self.json(&ask).await?;
         let mut items = raw.items;
         items.iter_mut().for_each(|item| item.is_a(kind));

@@ -3,11 +3,12 @@
 mod backoff;
 mod event;
 
-use super::ask::Ask;
+use super::ask::{self, Ask};
 use super::query::Query;
 use super::{Cluster, Item, Lines, Page, Selector};
 use crate::error::Error;
 use crate::kind::Kind;
+use crate::object::Obj;
 pub(crate) use backoff::Backoff;
 use event::{Both, Event};
 use futures_util::Stream;
@@ -67,11 +68,33 @@ impl Cluster {
         namespace: Option<&str>,
         selector: &Selector,
     ) -> impl Stream<Item = News<T>> + Send + 'static + use<T> {
+        self.watch_as(kind, namespace, selector, ask::JSON, ask::JSON)
+    }
+
+    /// The same, names, labels and owners alone: what is in the objects does not travel.
+    pub fn watch_names(
+        &self,
+        kind: &Kind,
+        namespace: Option<&str>,
+        selector: &Selector,
+    ) -> impl Stream<Item = News<Obj>> + Send + 'static + use<> {
+        self.watch_as(kind, namespace, selector, ask::METADATA_LIST, ask::METADATA)
+    }
+
+    fn watch_as<T: Item>(
+        &self,
+        kind: &Kind,
+        namespace: Option<&str>,
+        selector: &Selector,
+        list_as: &'static str,
+        watch_as: &'static str,
+    ) -> impl Stream<Item = News<T>> + Send + 'static + use<T> {
         let watch = Watch {
+            list_as,
+            watch_as,
             cluster: self.clone(),
             kind: kind.clone(),
             path: kind.path(namespace),
-            namespace: namespace.map(str::to_owned),
             selector: selector.clone(),
             version: None,
             there: HashMap::new(),
@@ -85,10 +108,11 @@ impl Cluster {
 }
 
 struct Watch<T> {
+    list_as: &'static str,
+    watch_as: &'static str,
     cluster: Cluster,
     kind: Kind,
     path: String,
-    namespace: Option<String>,
     selector: Selector,
     /// From where it can go on; None where it must list anew.
     version: Option<String>,
@@ -132,11 +156,11 @@ impl<T: Item> Watch<T> {
     async fn list(&mut self) -> Result<(), Error> {
         let (mut page, mut items, mut there) = (Page::first(PAGE), Vec::new(), HashMap::new());
         loop {
-            let listed = self
-                .cluster
-                .list::<Both<T>>(&self.kind, self.namespace.as_deref(), &self.selector, &page)
-                .await
-                .inspect_err(|_| self.version = None)?;
+            let mut query = Query::of(&self.selector);
+            query.page(&page);
+            let mut ask = Ask::get(query.on(&self.path));
+            ask.accept = self.list_as;
+            let listed = self.cluster.listed::<Both<T>>(&self.kind, ask).await?;
             for Both { head, object } in listed.items {
                 there.insert(head.uid, (head.namespace, head.name));
                 items.extend(object);
@@ -169,6 +193,7 @@ impl<T: Item> Watch<T> {
         query.put("timeoutSeconds", &LASTS.to_string());
         let mut ask = Ask::get(query.on(&self.path));
         ask.head = HEAD;
+        ask.accept = self.watch_as;
         match self.cluster.lines(&ask, LONGEST).await {
             Ok(lines) => {
                 self.open = Some((lines, Instant::now()));

@@ -1,10 +1,10 @@
 //! A claim for a volume.
 
 use super::{Meta, or_default};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A PersistentVolumeClaim.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Claim {
     /// Which.
@@ -18,7 +18,7 @@ pub struct Claim {
 }
 
 /// What a claim is to be.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct ClaimSpec {
     /// Who makes its volume; none means the cluster's default, empty means nobody.
@@ -26,7 +26,7 @@ pub struct ClaimSpec {
 }
 
 /// What a claim is.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default)]
 pub struct ClaimStatus {
     /// `Pending`, `Bound` or `Lost`.

@@ -2,10 +2,10 @@
 
 use super::{Meta, or_default};
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// An event, of the older or the newer kind.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Event {
     /// Which.
@@ -38,7 +38,7 @@ pub struct Event {
 }
 
 /// Of what an event tells.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Involved {
     /// `Pod`.
@@ -59,7 +59,7 @@ pub struct Involved {
 }
 
 /// How often an event was told, in the newer way.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct EventSeries {
     /// How often.

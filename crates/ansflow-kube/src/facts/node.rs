@@ -1,10 +1,10 @@
 //! A node, as far as pods on it depend on it.
 
 use super::{Condition, Meta, or_default};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A node.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Node {
     /// Which.
@@ -18,7 +18,7 @@ pub struct Node {
 }
 
 /// What a node is to be.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default)]
 pub struct NodeSpec {
     /// What keeps pods away.
@@ -27,7 +27,7 @@ pub struct NodeSpec {
 }
 
 /// What keeps pods away from a node.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Taint {
     /// Its key.
@@ -35,7 +35,7 @@ pub struct Taint {
 }
 
 /// What a node is.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default)]
 pub struct NodeStatus {
     /// Conditions.

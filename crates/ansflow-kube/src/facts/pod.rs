@@ -2,10 +2,10 @@
 
 use super::{Condition, Meta, or_default};
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A pod.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Pod {
     /// Which.
@@ -18,7 +18,7 @@ pub struct Pod {
 }
 
 /// What a pod is to be.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct PodSpec {
     /// Where it was put.
@@ -40,7 +40,7 @@ pub struct PodSpec {
 }
 
 /// A container as it is to be.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct ContainerSpec {
     /// Its name.
@@ -55,7 +55,7 @@ pub struct ContainerSpec {
 }
 
 /// A probe.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Probe {
     /// How often it may fail in a row; 3 where it says nothing.
@@ -63,7 +63,7 @@ pub struct Probe {
 }
 
 /// A readiness gate.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Gate {
     /// The type of the condition.
@@ -71,7 +71,7 @@ pub struct Gate {
 }
 
 /// A volume, as far as it is a claim.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Volume {
     /// The claim.
@@ -79,7 +79,7 @@ pub struct Volume {
 }
 
 /// A claim that a pod mounts.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct VolumeClaim {
     /// Its name, in the pod's namespace.
@@ -87,7 +87,7 @@ pub struct VolumeClaim {
 }
 
 /// What a pod is.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct PodStatus {
     /// `Pending`, `Running`, `Succeeded`, `Failed` or `Unknown`.
@@ -114,7 +114,7 @@ pub struct PodStatus {
 }
 
 /// A container as it is.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Container {
     /// Its name.
@@ -137,7 +137,7 @@ pub struct Container {
 }
 
 /// One of three; none of them means waiting without a reason.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default)]
 pub struct State {
     /// It is not started yet, or not yet again.
@@ -149,7 +149,7 @@ pub struct State {
 }
 
 /// Why a container is not started.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default)]
 pub struct WaitingState {
     /// A word, such as `ImagePullBackOff`.
@@ -161,7 +161,7 @@ pub struct WaitingState {
 }
 
 /// Since when a container runs.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Running {
     /// Since when.
@@ -169,7 +169,7 @@ pub struct Running {
 }
 
 /// How a container ended.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Terminated {
     /// Its exit code.

@@ -6,17 +6,17 @@ use crate::judge::{Readiness, judge_pod};
 use crate::object::Obj;
 use crate::world::World;
 use ansflow_core::verdict::Object;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What is drawn of a goal.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Picture {
     /// Each object that has pods.
     pub rollouts: Vec<Rollout>,
 }
 
 /// One object with its versions.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Rollout {
     /// Which.
     pub object: Object,
@@ -27,7 +27,7 @@ pub struct Rollout {
 }
 
 /// One version.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Revision {
     /// What makes its pods.
     pub name: String,
@@ -38,7 +38,7 @@ pub struct Revision {
 }
 
 /// One pod.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct PodSquare {
     /// Its name.
     pub name: String,

@@ -104,6 +104,21 @@ impl World {
         self.claims.insert((claim.metadata.namespace.clone(), claim.metadata.name.clone()), claim);
     }
 
+    /// A claim is gone.
+    pub fn claim_gone(&mut self, namespace: &str, name: &str) {
+        self.claims.remove(&(namespace.to_owned(), name.to_owned()));
+    }
+
+    /// A node is gone.
+    pub fn node_gone(&mut self, name: &str) {
+        self.nodes.remove(name);
+    }
+
+    /// An object that is kept whole is gone; its last state stays.
+    pub fn whole_gone(&mut self, key: &Key) {
+        self.whole.entry(key.clone()).and_modify(|whole| whole.gone = true);
+    }
+
     /// A node.
     pub fn see_node(&mut self, node: Node) {
         self.past.see_node(&node);
