@@ -54,7 +54,7 @@ pub struct Meta {
 }
 
 /// The few annotations that are read.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Annotations {
     /// Of a pod: which of its containers is meant where none is named.
