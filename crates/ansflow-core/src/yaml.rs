@@ -156,6 +156,26 @@ impl Node {
         }
     }
 
+    /// As JSON, as readers of YAML 1.1 have it: a whole number that begins with 0 is octal. Manifests of Kubernetes are
+    /// written for them, and `defaultMode: 0755` must not become another mode.
+    #[must_use]
+    pub fn to_manifest(&self) -> Json {
+        match &self.value {
+            Value::Int(_) => self.octal().map_or_else(|| self.to_json(), Json::from),
+            Value::List(items) => Json::Array(items.iter().map(Node::to_manifest).collect()),
+            Value::Map(entries) => {
+                Json::Object(entries.iter().map(|entry| (entry.key.text.clone(), entry.value.to_manifest())).collect())
+            }
+            Value::Null | Value::Bool(_) | Value::Float(_) | Value::Text(_) => self.to_json(),
+        }
+    }
+
+    fn octal(&self) -> Option<i64> {
+        let digits = self.written.as_deref()?.strip_prefix('0')?;
+        let is_octal = !digits.is_empty() && digits.bytes().all(|digit| (b'0'..=b'7').contains(&digit));
+        is_octal.then(|| i64::from_str_radix(digits, 8).ok())?
+    }
+
     /// Where a byte range of this scalar's text stands in the source, through quotes, escapes, indentation and folding.
     ///
     /// `source` is the whole file, as given to [`read`]. A range that is none gives the nearest place inside the node;

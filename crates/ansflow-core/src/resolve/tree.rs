@@ -19,7 +19,7 @@ pub(super) fn read(text: &str, param: &str, scope: &Scope<'_>) -> Result<Json, S
     node.map_or(Ok(Json::Null), |node| holes.fill(&node.to_json(), param, scope))
 }
 
-/// The same for a text of several documents.
+/// The same for a text of manifests, which may be several documents.
 pub(super) fn read_all(text: &str, param: &str, scope: &Scope<'_>) -> Result<Vec<Json>, String> {
     let (marked, holes) = mark(text).map_err(|error| scope.error(param, &error))?;
     let mut all = Vec::new();
@@ -29,7 +29,7 @@ pub(super) fn read_all(text: &str, param: &str, scope: &Scope<'_>) -> Result<Vec
             let line = line - 1 + problem.span.start.line as usize;
             return Err(scope.say(param, &format!("the text is no YAML: {} (its line {line})", problem.message)));
         }
-        match node.map_or(Ok(Json::Null), |node| holes.fill(&node.to_json(), param, scope))? {
+        match node.map_or(Ok(Json::Null), |node| holes.fill(&node.to_manifest(), param, scope))? {
             Json::Null => {}
             Json::Array(items) => all.extend(items),
             one => all.push(one),

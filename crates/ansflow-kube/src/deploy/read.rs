@@ -203,17 +203,8 @@ fn value(node: &Node, fill: &dyn Fn(&Node, &str) -> Result<Json, Problem>) -> Re
             let entry = |entry: &yaml::Entry| Ok((entry.key.text.clone(), value(&entry.value, fill)?));
             Json::Object(entries.iter().map(entry).collect::<Result<_, Problem>>()?)
         }
-        Value::Int(_) => octal(node).unwrap_or_else(|| node.to_json()),
-        Value::Null | Value::Bool(_) | Value::Float(_) => node.to_json(),
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => node.to_manifest(),
     })
-}
-
-/// `defaultMode: 0755` means 493, as it does for kubectl, though YAML 1.2 has it otherwise.
-fn octal(node: &Node) -> Option<Json> {
-    let written = node.scalar()?;
-    let digits = written.strip_prefix('0').filter(|digits| !digits.is_empty())?;
-    let is_octal = digits.bytes().all(|digit| (b'0'..=b'7').contains(&digit));
-    i64::from_str_radix(digits, 8).ok().filter(|_| is_octal).map(Json::from)
 }
 
 /// What a text says that stands without quotes.
@@ -222,9 +213,7 @@ pub(super) fn plain_scalar(text: &str) -> Json {
     let is_line = !text.contains(['\n', '#']) && !text.trim().is_empty();
     match yaml::read(text.as_bytes()) {
         (Some(node), problems) if is_line && problems.is_empty() => match node.value {
-            Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Null => {
-                octal(&node).unwrap_or_else(|| node.to_json())
-            }
+            Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Null => node.to_manifest(),
             Value::Text(_) | Value::List(_) | Value::Map(_) => as_text(),
         },
         _ => as_text(),

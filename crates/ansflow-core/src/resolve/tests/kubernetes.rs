@@ -46,9 +46,12 @@ fn a_value_changes_no_shape_of_manifests_in_place() {
 
 #[test]
 fn what_is_said_with_a_step_wins_over_what_it_inherits() {
-    check("    type: k8s_wait\n    config: { cluster: c, resource_name: web }\n", &expect![[r#"
+    check(
+        "    type: k8s_wait\n    config: { cluster: c, resource_name: web }\n",
+        &expect![[r#"
         {"type":"k8s_wait","place":{"cluster":"c"},"which":{"named":{"kind":"deployment","names":["web"]}},"conditions":["available"],"any":false,"timeout_ms":300000}
-    "#]]);
+    "#]],
+    );
     check(
         "    type: k8s_wait\n    config: { cluster: c, selector: app=web, resource_type: pvc, for: 'jsonpath={.status.phase}=Bound', timeout: 1m }\n",
         &expect![[r#"
@@ -73,22 +76,34 @@ fn what_is_said_with_a_step_wins_over_what_it_inherits() {
             {"type":"k8s_logs","place":{"cluster":"c"},"pods":{"of":"web"},"container":null,"all_containers":false,"tail_lines":100,"since_ms":600000,"follow":true,"previous":false,"timestamps":false,"until":"ready","timeout_ms":300000}
         "#]],
     );
-    check("    type: k8s_scale\n    config: { cluster: c, resource_name: web, replicas: '{{ n }}' }\n", &expect![[r#"
+    check(
+        "    type: k8s_scale\n    config: { cluster: c, resource_name: web, replicas: '{{ n }}' }\n",
+        &expect![[r#"
         {"type":"k8s_scale","place":{"cluster":"c"},"kind":"deployment","name":"web","replicas":3,"current":null,"wait":true,"timeout_ms":300000}
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn what_is_missing_or_out_of_range_is_named() {
-    check("    type: k8s_deploy\n    config: { cluster: c, deployment_spec: { image: a } }\n", &expect![[r#"
+    check(
+        "    type: k8s_deploy\n    config: { cluster: c, deployment_spec: { image: a } }\n",
+        &expect![[r#"
         error: step `a`, `deployment_spec`: it has no name; give `name` in it, or `resource_name` beside it
-    "#]]);
-    check("    type: k8s_deploy\n    config: { cluster: c, deploy_type: helm }\n", &expect![[r#"
+    "#]],
+    );
+    check(
+        "    type: k8s_deploy\n    config: { cluster: c, deploy_type: helm }\n",
+        &expect![[r#"
         error: step `a`, `deploy_type`: `deploy_type: helm` arrives with Helm; deploy manifests with `manifest_path`, or run `helm` in a `command` step
-    "#]]);
-    check("    type: k8s_wait\n    config: { cluster: c, resource_name: web, timeout: '{{ n }}' }\n", &expect![[r#"
+    "#]],
+    );
+    check(
+        "    type: k8s_wait\n    config: { cluster: c, resource_name: web, timeout: '{{ n }}' }\n",
+        &expect![[r#"
         error: step `a`, `timeout`: it must be from 10 to 3600 seconds
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -152,3 +152,18 @@ async fn simulated_a_cluster_that_does_not_answer_is_asked_again_and_that_is_tol
     );
     assert!(space.told().contains("it is asked again"), "{}", space.told());
 }
+
+#[tokio::test]
+async fn simulated_a_refused_deploy_sends_no_write() {
+    let space = Space::new().await;
+    let Some(faults) = space.world.simulated() else { return };
+    let mut requests = faults.sim().requests();
+    let bad = json!({ "apiVersion": "v1", "kind": "ConfigMap", "metadata": { "name": "bad" }, "nonsense": 1 });
+    assert!(space.deploy_as(&[config("good", "1"), bad, deployment("web", "nginx", 1)], &space.how()).await.is_err());
+    let mut asked = Vec::new();
+    while let Ok(request) = requests.try_recv() {
+        asked.extend(request.path.contains(&*space.space).then_some(request));
+    }
+    let writes = asked.iter().filter(|it| it.method != "GET" && !it.path.contains("dryRun=All")).count();
+    assert!(writes == 0 && asked.len() >= 6, "{asked:?}");
+}

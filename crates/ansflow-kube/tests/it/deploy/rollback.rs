@@ -103,3 +103,33 @@ async fn an_object_that_somebody_deleted_meanwhile_is_there_again() {
     assert!(undone.is_whole(), "{}", undone.line());
     assert_eq!(space.get("configmaps/a").await.unwrap()["data"]["key"], "old");
 }
+
+#[tokio::test]
+async fn the_broken_pod_of_a_stateful_set_goes_so_that_a_good_one_can_come() {
+    let space = Space::new().await;
+    let web = space.world.image("web");
+    space.deploy(&[set(&web)]).await;
+    let pod = |space: &Space| {
+        let path = space.path("pods/db-0");
+        let world = space.world;
+        async move { world.ask("GET", &path, None).await.1 }
+    };
+    let is_ready = |pod: &Json| {
+        let conditions = pod.pointer("/status/conditions").and_then(Json::as_array);
+        conditions.is_some_and(|all| all.iter().any(|it| it["type"] == "Ready" && it["status"] == "True"))
+    };
+    while !is_ready(&pod(&space).await) {}
+    let mut missing = set("registry.invalid/web:1");
+    missing["spec"]["template"]["spec"]["containers"][0]["imagePullPolicy"] = json!("Always");
+    let applied = space.deploy(&[missing]).await;
+    let image = |pod: &Json| pod.pointer("/spec/containers/0/image").cloned();
+    while image(&pod(&space).await) != Some(json!("registry.invalid/web:1")) {}
+    let undone = space.asking(async |asker| applied.roll_back(asker).await).await;
+    assert!(undone.is_whole(), "{}", undone.line());
+    loop {
+        let now = pod(&space).await;
+        if image(&now) == Some(json!(web)) && is_ready(&now) {
+            break;
+        }
+    }
+}
