@@ -19,6 +19,7 @@ mod discovery;
 pub mod error;
 pub mod explain;
 pub mod facts;
+pub mod follow;
 pub mod goal;
 pub mod judge;
 pub mod keep;

@@ -188,6 +188,11 @@ impl Cluster {
         Trouble::new(self.host(), why)
     }
 
+    /// Said of a question that took too long.
+    pub(crate) fn no_answer(&self, after: Duration) -> Error {
+        self.late("waiting for an answer", after).into()
+    }
+
     pub(super) fn late(&self, doing: &'static str, after: Duration) -> Trouble {
         self.trouble(Why::TimedOut { doing, seconds: after.as_secs() })
     }

@@ -1,7 +1,7 @@
 //! What a live cluster says, real or simulated.
 
 mod guard;
-mod objects;
+pub(crate) mod objects;
 mod streams;
 mod tls;
 mod watches;

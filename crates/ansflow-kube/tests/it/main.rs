@@ -4,6 +4,7 @@
 mod bend;
 mod browse;
 mod deploy;
+mod follow;
 mod held_out;
 mod live;
 mod replay;

@@ -1,0 +1,60 @@
+//! What was told of the goal, in order, as a recording has it: `replay` judges it again.
+
+use crate::Millis;
+use crate::object::Obj;
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+
+/// How much is kept; a rollout of a few pods needs a tenth of it.
+const SIZE: usize = 8 * 1024 * 1024;
+
+/// Lines of `watch.jsonl`.
+pub(crate) struct Record {
+    since: Millis,
+    lines: Vec<String>,
+    size: usize,
+    /// Whether something is missing, because it became too much.
+    pub(crate) is_cut: bool,
+}
+
+impl Record {
+    pub(super) fn new(since: Millis) -> Record {
+        Record { since, lines: Vec::new(), size: 0, is_cut: false }
+    }
+
+    /// Something in its slim form.
+    pub(super) fn add(&mut self, at: Millis, what: &str, version: &str, kind: &str, object: &impl Serialize) {
+        if self.is_cut {
+            return;
+        }
+        let mut value = serde_json::to_value(object).unwrap_or_default();
+        if let Json::Object(map) = &mut value {
+            map.insert("apiVersion".to_owned(), version.into());
+            map.insert("kind".to_owned(), kind.into());
+        }
+        self.line(at, what, &value);
+    }
+
+    /// A whole object.
+    pub(super) fn object(&mut self, at: Millis, what: &str, object: &Obj) {
+        if !self.is_cut {
+            self.line(at, what, &Json::Object(object.map().clone()));
+        }
+    }
+
+    fn line(&mut self, at: Millis, what: &str, object: &Json) {
+        let line = json!({"t_ms": at.saturating_sub(self.since), "type": what, "object": object}).to_string();
+        self.size = self.size.saturating_add(line.len());
+        self.is_cut = self.size > SIZE;
+        if !self.is_cut {
+            self.lines.push(line);
+        }
+    }
+
+    /// All of it.
+    pub(crate) fn text(&self) -> String {
+        let mut text = self.lines.join("\n");
+        text.push('\n');
+        text
+    }
+}
