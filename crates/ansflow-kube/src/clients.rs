@@ -38,6 +38,13 @@ impl Clients {
         Ok(cluster)
     }
 
+    /// The client of a cluster, where there is one of this revision.
+    #[must_use]
+    pub fn known(&self, id: &str, revision: i64) -> Option<Arc<Cluster>> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(id).filter(|(known, _)| *known == revision).map(|(_, cluster)| cluster.clone())
+    }
+
     /// Forgets a cluster: it was removed, or what is known of it is not to be believed any more.
     pub fn forget(&self, id: &str) {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(id);

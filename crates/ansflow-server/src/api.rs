@@ -22,6 +22,7 @@ pub(crate) mod tokens;
 pub(crate) mod triggers;
 pub(crate) mod words;
 
+pub(crate) use self::kubernetes::objects::ObjectRow;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::App;
@@ -34,6 +35,7 @@ pub(crate) const ACCESS: &[&[Route]] = &[
     catalogue::ACCESS,
     hooks::ACCESS,
     kubernetes::ACCESS,
+    kubernetes::objects::ACCESS,
     logs::ACCESS,
     notifications::ACCESS,
     pipelines::ACCESS,
@@ -55,6 +57,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(catalogue::routes())
         .merge(hooks::routes())
         .merge(kubernetes::routes())
+        .merge(kubernetes::objects::routes())
         .merge(logs::routes())
         .merge(notifications::routes())
         .merge(pipelines::routes())

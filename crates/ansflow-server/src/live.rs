@@ -5,11 +5,15 @@ mod chunk;
 mod follower;
 mod history;
 mod hub;
+mod lists;
 mod runs;
 
 pub(crate) use chunk::{Lines, LogChunk, LogLine};
 pub(crate) use follower::Follower;
 pub(crate) use history::{Decision, Ended, History, StepHistory, Try};
+pub(crate) use lists::{Viewer, Which};
+
+use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
@@ -21,12 +25,25 @@ const SEARCHES: usize = 4;
 pub(crate) struct Live {
     runs: runs::Runs,
     hubs: hub::Hubs,
+    lists: Arc<lists::Lists>,
     /// Taken while output is searched.
     pub(crate) searches: Semaphore,
 }
 
 impl Default for Live {
     fn default() -> Self {
-        Live { runs: runs::Runs::default(), hubs: hub::Hubs::default(), searches: Semaphore::new(SEARCHES) }
+        Live {
+            runs: runs::Runs::default(),
+            hubs: hub::Hubs::default(),
+            lists: Arc::default(),
+            searches: Semaphore::new(SEARCHES),
+        }
+    }
+}
+
+impl Live {
+    /// Lists of clusters that are followed.
+    pub(crate) fn lists(&self) -> &Arc<lists::Lists> {
+        &self.lists
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod clusters;
 mod input;
 mod namespaces;
+pub(crate) mod objects;
 mod refusal;
 mod token;
 mod view;

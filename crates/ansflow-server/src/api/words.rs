@@ -35,6 +35,8 @@ words! {
     DeliverySource: Github Gitlab Gitea Gitee Generic Schedule;
     /// What came of it.
     DeliveryStatus: Started Ignored Refused Duplicate Missed;
+    /// How an object of a cluster fares.
+    ObjectState: Ready Progressing Stuck Failed Unknown;
     /// Where a process wrote a line.
     OutputStream: Stdout Stderr;
 }

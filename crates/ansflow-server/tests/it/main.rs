@@ -8,6 +8,7 @@ mod clusters;
 mod cross_site;
 mod document;
 mod hooks;
+mod kubernetes;
 mod log;
 mod notifications;
 mod paths;

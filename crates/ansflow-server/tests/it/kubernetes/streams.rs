@@ -1,0 +1,62 @@
+//! Lists that are followed by several.
+
+use futures_util::StreamExt as _;
+use serde_json::{Value as Json, json};
+use std::time::Duration;
+
+use super::Kube;
+
+/// Reads a stream event by event.
+pub(crate) struct Events {
+    body: std::pin::Pin<Box<dyn futures_util::Stream<Item = reqwest::Result<bytes::Bytes>> + Send>>,
+    read: String,
+}
+
+impl Events {
+    pub(crate) async fn open(kube: &Kube, path: &str) -> Events {
+        let response = kube.app.request("GET", &kube.path(path)).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        Events { body: response.bytes_stream().boxed(), read: String::new() }
+    }
+
+    /// The next event with its data.
+    pub(crate) async fn next(&mut self) -> (String, Json) {
+        let read = async {
+            loop {
+                if let Some((event, rest)) = self.read.split_once("\n\n") {
+                    let field = |name: &str| event.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
+                    let (name, data) = (field("event: "), field("data: "));
+                    self.read = rest.to_owned();
+                    if let Some(name) = name {
+                        return (name, serde_json::from_str(&data.unwrap_or_default()).unwrap_or_default());
+                    }
+                    continue;
+                }
+                let bytes = self.body.next().await.expect("the stream goes on").unwrap();
+                self.read.push_str(std::str::from_utf8(&bytes).unwrap());
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), read).await.expect("something comes")
+    }
+}
+
+#[tokio::test]
+async fn whoever_looks_is_told_everything_and_then_what_changes() {
+    let kube = Kube::start().await;
+    kube.config_map("one", json!({})).await;
+    let mut early = Events::open(&kube, "configmaps/stream?labels=of%3Dtest").await;
+    let (event, first) = early.next().await;
+    assert_eq!((event.as_str(), &first["reset"], &first["columns"]), ("rows", &json!(true), &json!(["keys"])));
+    assert_eq!((&first["rows"][0]["name"], &first["complete"]), (&json!("one"), &json!(true)));
+    kube.config_map("two", json!({ "a": "b" })).await;
+    let (_, news) = early.next().await;
+    assert_eq!((&news["rows"][0]["name"], &news["rows"][0]["cells"]), (&json!("two"), &json!([1])));
+    let mut late = Events::open(&kube, "configmaps/stream?labels=of%3Dtest").await;
+    assert_eq!(late.next().await.1["rows"].as_array().unwrap().len(), 2);
+    let uid = first["rows"][0]["uid"].clone();
+    assert_eq!(kube.app.delete(&kube.path("configmaps/one")).await.status, 204);
+    for viewer in [&mut early, &mut late] {
+        assert_eq!(viewer.next().await.1["gone"], json!([uid]));
+    }
+}
