@@ -507,6 +507,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/kubernetes/clusters/{id}/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every kind that can be listed, in the version that the cluster prefers. */
+        get: operations["cluster_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/kubernetes/clusters/{id}/namespaces": {
         parameters: {
             query?: never;
@@ -516,6 +533,23 @@ export interface paths {
         };
         /** The namespaces of a cluster, by name; it is asked each time. */
         get: operations["list_cluster_namespaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kubernetes/clusters/{id}/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much there is, how it fares, what is in trouble, what warned of late. */
+        get: operations["cluster_overview"];
         put?: never;
         post?: never;
         delete?: never;
@@ -620,6 +654,201 @@ export interface paths {
         put?: never;
         /** Asks the cluster now whether it takes the credential. */
         post: operations["validate_cluster_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kubernetes/secrets/{name}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Values of a Secret. Who asked for which is written down before this is answered. */
+        post: operations["reveal_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kubernetes/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What there is of a kind: `deployments`, `pods`, any other word for a kind, or `objects` with the kind beside it. */
+        get: operations["list_objects"];
+        put?: never;
+        /** Makes objects. All are tried without writing first: one that is refused leaves nothing behind. */
+        post: operations["create_objects"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kubernetes/{kind}/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What there is of a kind, and what becomes of it: `event: rows`, the first with `reset`, the columns and, in several
+         *     messages of at most 500 rows, all that there is; `gone` has the uids of those that are not there any more. `event:
+         *     trouble` says that the cluster does not answer: what was sent stands as it was. `event: known`: it answers again.
+         *     `event: end`: there are too many to follow. `search`, `limit` and `cursor` mean nothing here.
+         */
+        get: operations["stream_objects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kubernetes/{kind}/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One object: as YAML, with what happened to it, what it owns, and what may be done with it. */
+        get: operations["get_object"];
+        /** Replaces an object by what was written of it; under `dry_run` it is only said what would change. */
+        put: operations["edit_object"];
+        post?: never;
+        /** Deletes an object. It may be there for a while yet, until what it owns is gone and its finalizers are done. */
+        delete: operations["delete_object"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kubernetes/{kind}/{name}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to an object, the latest first. */
+        get: operations["object_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kubernetes/{kind}/{name}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What there was before: the revisions of what keeps pods, the newest first. */
+        get: operations["object_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kubernetes/{kind}/{name}/ports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ports of a Service, of a pod, or of what makes pods. */
+        get: operations["object_ports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kubernetes/{kind}/{name}/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has every pod replaced by a new one of the same template. */
+        post: operations["restart_object"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kubernetes/{kind}/{name}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Goes back to a revision, or to the one before the current one. */
+        post: operations["rollback_object"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kubernetes/{kind}/{name}/scale": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Wants another number of pods. */
+        post: operations["scale_object"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kubernetes/{kind}/{name}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Holds a Job or a CronJob back, or lets it go on. */
+        post: operations["suspend_object"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1539,6 +1768,13 @@ export interface components {
         BatchResults: {
             items: components["schemas"]["BatchResult"][];
         };
+        /** @description What came of looking whether a cluster is there. */
+        CheckView: {
+            at: string;
+            message: string;
+            /** @description `connected`, `disconnected`, `error` or `unknown`. */
+            state: string;
+        };
         /** @description What the copy is called. */
         CloneRequest: {
             name: string;
@@ -1619,6 +1855,10 @@ export interface components {
          * @enum {string}
          */
         ClusterKind: "k8s" | "eks" | "gke" | "aks" | "rke" | "k3s" | "minikube" | "kind";
+        /** @description The kinds of a cluster. */
+        ClusterKinds: {
+            items: components["schemas"]["KindView"][];
+        };
         /** @description A namespace. */
         ClusterNamespace: {
             name: string;
@@ -1630,6 +1870,27 @@ export interface components {
             /** @description Whether these are all: who may not list them is told the one that is the cluster's own, and may name others. */
             complete: boolean;
             items: components["schemas"]["ClusterNamespace"][];
+        };
+        /** @description A cluster at a glance. */
+        ClusterOverview: {
+            /** @description What came of looking whether it is there, the latest first. */
+            checks: components["schemas"]["CheckView"][];
+            /** @description How many there are of a kind; null where AnsFlow may not list them. */
+            counts: {
+                [key: string]: number | null;
+            };
+            /** @description How many workloads are ready, progressing, stuck, failed or unknown. */
+            health: {
+                [key: string]: number;
+            };
+            /** @description Null where AnsFlow may not list them. */
+            nodes: components["schemas"]["NodeView"][] | null;
+            /** @description Workloads that are stuck or have failed. */
+            troubled: components["schemas"]["Workload"][];
+            /** @description What could not be looked at, and why. */
+            unseen: string[];
+            /** @description What warned within the last hour, the latest first. */
+            warnings: components["schemas"]["ObjectEvent"][];
         };
         /** @description One thing that we may do in a cluster, or not. */
         ClusterRight: {
@@ -1813,6 +2074,48 @@ export interface components {
             message: string;
             severity: components["schemas"]["Severity"];
         };
+        /** @description That it was done. */
+        Done: {
+            /** @description In one sentence. */
+            message: string;
+        };
+        /** @description An edited object. */
+        EditInput: {
+            /** @description Whether it is only looked at what would change. */
+            dry_run?: boolean;
+            /** @description The version that was read; it must be the current one. Left out: whatever is there is replaced. */
+            resource_version?: string | null;
+            /** @description The whole of it; what is `<hidden: …>` stays as it is stored. */
+            yaml: string;
+        };
+        /** @description What an edit changes, or would change. */
+        EditResult: {
+            /** @description The same as it is to be. */
+            after: string;
+            /** @description What people may change of it, as it was. */
+            before: string;
+            /** @description What lies between them, in the way of `diff -u`. */
+            lines: string;
+            /** @description The version that it has now. */
+            resource_version: string;
+            /** @description What the cluster warns of. */
+            warnings: string[];
+        };
+        /** @description One thing that was seen. */
+        EvidenceView: {
+            /** @description When, by the cluster's clock. */
+            at: string | null;
+            /** @description `condition`, `state`, `event`, `log`, `answer`, `quota` or `diff`. */
+            from: unknown;
+            object: components["schemas"]["ObjectRef"];
+            /** @description What it says, as it says it. */
+            text: string;
+            /**
+             * Format: int32
+             * @description How often.
+             */
+            times: number;
+        };
         /** @description A pipeline that fails. */
         FailingPipeline: {
             /** Format: int64 */
@@ -1847,6 +2150,10 @@ export interface components {
             updated_at: string;
             updated_by: string;
             username: string;
+        };
+        /** @description What there was before, the newest first. */
+        History: {
+            items: components["schemas"]["ObjectRevision"][];
         };
         /** @description What came of a delivery. */
         HookAnswer: {
@@ -1890,6 +2197,19 @@ export interface components {
             items: components["schemas"]["ImportItem"][];
             /** @description What is done where a pipeline has the name already. */
             on_conflict: components["schemas"]["OnConflict"];
+        };
+        /** @description A kind of objects. */
+        KindView: {
+            /** @description Empty for the core's own kinds. */
+            group: string;
+            /** @description `Deployment`. */
+            kind: string;
+            namespaced: boolean;
+            /** @description `deployments`. */
+            plural: string;
+            /** @description What can be asked of it: `list`, `watch`, … */
+            verbs: string[];
+            version: string;
         };
         /** @description Lines of a stream of output; its id is `next`. */
         LogChunk: {
@@ -1969,6 +2289,20 @@ export interface components {
             name: string;
             password: string;
         };
+        /** @description An object that was made, or would be. */
+        MadeObject: {
+            /** @description As the cluster has it, without what it writes itself. */
+            after: string;
+            kind: string;
+            name: string;
+            namespace: string | null;
+            /** @description What the cluster warns of. */
+            warnings: string[];
+        };
+        /** @description Objects that were made, or would be. */
+        MadeObjects: {
+            items: components["schemas"]["MadeObject"][];
+        };
         /** @description What the mail server is to be. */
         MailInput: {
             from: string;
@@ -2039,6 +2373,19 @@ export interface components {
             sent_at: string | null;
             status: components["schemas"]["MessageState"];
         };
+        /** @description Something in a cluster, as people name it. */
+        NamedObject: {
+            kind: string;
+            name: string;
+            namespace: string | null;
+        };
+        /** @description Objects that are to be made. */
+        NewObjects: {
+            /** @description Whether it is only looked at what would be made. */
+            dry_run?: boolean;
+            /** @description One or more documents of YAML, or JSON. */
+            yaml: string;
+        };
         /** @description A token that was made. */
         NewToken: {
             /** @description Shown this once. */
@@ -2056,6 +2403,13 @@ export interface components {
             name: string;
             /** @description It may look and nothing else. */
             read_only: boolean;
+        };
+        /** @description A node. */
+        NodeView: {
+            message: string | null;
+            name: string;
+            ready: boolean;
+            version: string;
         };
         /**
          * @description Of what.
@@ -2099,6 +2453,126 @@ export interface components {
             to: string[];
             updated_at: string;
             updated_by: string;
+        };
+        /** @description Something that happened. */
+        ObjectEvent: {
+            at: string | null;
+            object: components["schemas"]["NamedObject"];
+            reason: string;
+            text: string;
+            /**
+             * Format: int32
+             * @description How often.
+             */
+            times: number;
+            /** @description `Normal` or `Warning`. */
+            type: string;
+        };
+        /** @description What happened to an object. */
+        ObjectEvents: {
+            items: components["schemas"]["ObjectEvent"][];
+        };
+        /** @description A page of a list. */
+        ObjectPage: {
+            /**
+             * @description What the columns are called: words of AnsFlow for the kinds that it knows, else the cluster's headings. The cells of
+             *     one that ends with `_at` are moments.
+             */
+            columns: string[];
+            items: components["schemas"]["ObjectRow"][];
+            /** @description The `cursor` of the next page; none: this is the last. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description How many there are in all, where that is known.
+             */
+            total: number | null;
+            /** @description Whether the search was given up before its end; `next` goes on. */
+            truncated: boolean;
+        };
+        /** @description Where an object listens. */
+        ObjectPorts: {
+            items: components["schemas"]["PortView"][];
+        };
+        /** @description Something in a cluster. */
+        ObjectRef: {
+            kind: string;
+            name: string;
+            namespace: string | null;
+        };
+        /** @description A version of what keeps pods. */
+        ObjectRevision: {
+            /** @description What whoever made it has noted. */
+            change_cause: string | null;
+            created_at: string | null;
+            /** @description Whether its template is what is wanted now. */
+            current: boolean;
+            images: string[];
+            /** @description The object that keeps it. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Pods of it that there are, where that is known.
+             */
+            pods: number | null;
+            /** Format: int64 */
+            revision: number;
+            /** @description Its template. */
+            yaml: string;
+        };
+        /** @description An object in a list. */
+        ObjectRow: {
+            /** @description Texts, numbers or null, in the order of the list's columns. */
+            cells: unknown[];
+            created_at: string | null;
+            /** @description Why it is so, in one sentence. */
+            message: string | null;
+            name: string;
+            namespace: string | null;
+            state: components["schemas"]["ObjectState"];
+            uid: string;
+        };
+        /**
+         * @description How an object of a cluster fares.
+         * @enum {string}
+         */
+        ObjectState: "ready" | "progressing" | "stuck" | "failed" | "unknown";
+        /** @description One object. */
+        ObjectView: {
+            containers: string[];
+            created_at: string | null;
+            /** @description What happened to it and to what it owns, the latest first. */
+            events: components["schemas"]["ObjectEvent"][];
+            kind: components["schemas"]["KindView"];
+            labels: {
+                [key: string]: string;
+            };
+            /** @description What who asks may do with it: `edit delete scale restart rollback suspend logs exec reveal`. */
+            may: string[];
+            /** @description Why it is so, in one sentence. */
+            message: string | null;
+            name: string;
+            namespace: string | null;
+            ports: components["schemas"]["PortView"][];
+            /**
+             * Format: int64
+             * @description How many pods are wanted, where the kind has replicas.
+             */
+            replicas: number | null;
+            /** @description To be sent with an edit. */
+            resource_version: string;
+            state: components["schemas"]["ObjectState"];
+            /** @description What it owns. */
+            tree: components["schemas"]["TreeNode"][];
+            uid: string;
+            /** @description What could not be looked at, and why. */
+            unseen: string[];
+            /** @description Why not, for what could be done with such an object. */
+            why_not: {
+                [key: string]: string;
+            };
+            /** @description The whole of it; a Secret's values are `<hidden: 12 bytes>`. */
+            yaml: string;
         };
         /**
          * @description What is done where a pipeline has the name already: nothing, a new version of it, or another name for this one.
@@ -2780,6 +3254,15 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description A port that something listens on. */
+        PortView: {
+            name: string | null;
+            /** Format: int64 */
+            port: number;
+            protocol: string;
+            /** @description Of a Service: where it leads to; else which container listens. */
+            target: string | null;
+        };
         /** @description A problem as RFC 9457 has it. */
         Problem: {
             /** @description One word for programs, such as `not_found`. */
@@ -2875,6 +3358,26 @@ export interface components {
              * @default null
              */
             from?: string | null;
+        };
+        /** @description Which values. */
+        RevealInput: {
+            /** @description Their keys; at least one. */
+            keys: string[];
+        };
+        /** @description Values of a Secret. */
+        Revealed: {
+            /** @description By key; what is no text comes as Base64. */
+            values: {
+                [key: string]: string;
+            };
+        };
+        /** @description To which revision. */
+        RollbackInput: {
+            /**
+             * Format: int64
+             * @description Its number; left out: the one before the current one.
+             */
+            revision?: number | null;
         };
         /** @description What holds between parameters. */
         Rule: {
@@ -2981,6 +3484,26 @@ export interface components {
             };
             /** @description Whether the directory that it worked in is still there. */
             workspace_kept: boolean;
+        };
+        /** @description How many pods are wanted. */
+        ScaleInput: {
+            /**
+             * Format: int64
+             * @description Only where so many are wanted now.
+             */
+            current?: number | null;
+            /**
+             * Format: int64
+             * @description From now on.
+             */
+            replicas: number;
+        };
+        /** @description How many pods were wanted, and are. */
+        ScaleResult: {
+            /** Format: int64 */
+            after: number;
+            /** Format: int64 */
+            before: number;
         };
         /** @description A schedule. */
         ScheduleView: {
@@ -3190,6 +3713,8 @@ export interface components {
             /** @description Its id. */
             step_run: string;
             type: string;
+            verdict: components["schemas"]["VerdictView"] | null;
+            waiting: components["schemas"]["WaitingView"] | null;
             /** @description Its conditions, as people read them. */
             when: string | null;
             /** @description Why it was skipped, failed or cancelled. */
@@ -3198,6 +3723,10 @@ export interface components {
             why_not: {
                 [key: string]: string;
             };
+        };
+        /** @description Whether it is held back. */
+        SuspendInput: {
+            suspended: boolean;
         };
         /** @description How many ended how. */
         Tally: {
@@ -3263,6 +3792,17 @@ export interface components {
             /** @description To the minute. */
             used_at: string | null;
         };
+        /** @description An object that another owns. */
+        TreeNode: {
+            children: components["schemas"]["TreeNode"][];
+            created_at: string | null;
+            kind: string;
+            message: string | null;
+            name: string;
+            namespace: string | null;
+            state: components["schemas"]["ObjectState"];
+            uid: string;
+        };
         /**
          * @description What starts a pipeline.
          * @enum {string}
@@ -3293,6 +3833,24 @@ export interface components {
             name: string;
             value: unknown;
         };
+        /** @description How a waiting ended, and why. */
+        VerdictView: {
+            /** @description What to do about it. */
+            advice: string | null;
+            /** @description The reason in one word, such as `image_pull`. */
+            cause: string | null;
+            /** @description What was seen, the most telling first. */
+            evidence: components["schemas"]["EvidenceView"][];
+            object: components["schemas"]["ObjectRef"] | null;
+            /** @description `ready` or `failed`. */
+            outcome: string;
+            /** @description What is worth knowing besides. */
+            remarks: string[];
+            /** @description The cluster is a simulated one. */
+            simulated: boolean;
+            /** @description One sentence: what cannot happen, on which object, why. */
+            summary: string;
+        };
         /** @description Which AnsFlow this is, and what about it is not real. */
         Version: {
             /**
@@ -3320,6 +3878,13 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description What is waited for just now. */
+        WaitingView: {
+            /** @description In words. */
+            for: string;
+            /** @description What is not ready yet. */
+            objects: components["schemas"]["ObjectRef"][];
+        };
         /** @description Which pushes start a pipeline. */
         WebhookView: {
             branches: string[];
@@ -3329,6 +3894,14 @@ export interface components {
         Words: {
             en: string;
             zh: string;
+        };
+        /** @description What keeps pods, in trouble. */
+        Workload: {
+            kind: string;
+            message: string | null;
+            name: string;
+            namespace: string;
+            state: components["schemas"]["ObjectState"];
         };
     };
     responses: never;
@@ -5955,6 +6528,100 @@ export interface operations {
             };
         };
     };
+    cluster_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterKinds"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a rule forbids it now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what was sent does not say what it should */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too often; `Retry-After` says when it can be tried again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what stands behind it gave no answer */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_cluster_namespaces: {
         parameters: {
             query?: {
@@ -6042,6 +6709,103 @@ export interface operations {
                 };
             };
             /** @description `cluster_unreachable`, with the cause */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cluster_overview: {
+        parameters: {
+            query?: {
+                /** @description Of one namespace; left out: of the whole cluster. */
+                namespace?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterOverview"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a rule forbids it now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what was sent does not say what it should */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too often; `Retry-After` says when it can be tried again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what stands behind it gave no answer */
             502: {
                 headers: {
                     [name: string]: unknown;
@@ -6418,6 +7182,1707 @@ export interface operations {
             };
             /** @description our fault; the server's log has the cause */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reveal_secret: {
+        parameters: {
+            query: {
+                /** @description The cluster's id, or its name. */
+                cluster_id: string;
+                /** @description The namespace; left out: all of them, or for one object the cluster's default one. */
+                namespace?: string;
+                /** @description For `objects`: the kind's group, empty for the core's own. */
+                group?: string;
+                /** @description For `objects`: which version of it; left out: the preferred one. */
+                version?: string;
+                /** @description For `objects`: the kind, such as `CronJob`. */
+                kind?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealInput"];
+            };
+        };
+        responses: {
+            /** @description here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revealed"];
+                };
+            };
+            /** @description the body is not well-formed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a rule forbids it now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what was sent does not say what it should */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too often; `Retry-After` says when it can be tried again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what stands behind it gave no answer */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_objects: {
+        parameters: {
+            query: {
+                /** @description The cluster's id, or its name. */
+                cluster_id: string;
+                /** @description The namespace; left out: all of them, or for one object the cluster's default one. */
+                namespace?: string;
+                /** @description For `objects`: the kind's group, empty for the core's own. */
+                group?: string;
+                /** @description For `objects`: which version of it; left out: the preferred one. */
+                version?: string;
+                /** @description For `objects`: the kind, such as `CronJob`. */
+                kind?: string;
+                /** @description A part of the name, in any case. */
+                search?: string;
+                /** @description `app=web,tier!=cache`. */
+                labels?: string;
+                /** @description `status.phase=Running`; which fields there are, the cluster says. */
+                fields?: string;
+                /** @description At most so many, 1 to 500; 100 where it is left out. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectPage"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who asks, or AnsFlow itself in that cluster, may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a rule forbids it now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what was sent does not say what it should */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too often; `Retry-After` says when it can be tried again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cluster_unreachable`, with the cause */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_objects: {
+        parameters: {
+            query: {
+                /** @description The cluster's id, or its name. */
+                cluster_id: string;
+                /** @description The namespace; left out: all of them, or for one object the cluster's default one. */
+                namespace?: string;
+                /** @description For `objects`: the kind's group, empty for the core's own. */
+                group?: string;
+                /** @description For `objects`: which version of it; left out: the preferred one. */
+                version?: string;
+                /** @description For `objects`: the kind, such as `CronJob`. */
+                kind?: string;
+            };
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewObjects"];
+            };
+        };
+        responses: {
+            /** @description what would be made */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeObjects"];
+                };
+            };
+            /** @description it was made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeObjects"];
+                };
+            };
+            /** @description the body is not well-formed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a rule forbids it now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what was sent does not say what it should */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too often; `Retry-After` says when it can be tried again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what stands behind it gave no answer */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stream_objects: {
+        parameters: {
+            query: {
+                /** @description The cluster's id, or its name. */
+                cluster_id: string;
+                /** @description The namespace; left out: all of them, or for one object the cluster's default one. */
+                namespace?: string;
+                /** @description For `objects`: the kind's group, empty for the core's own. */
+                group?: string;
+                /** @description For `objects`: which version of it; left out: the preferred one. */
+                version?: string;
+                /** @description For `objects`: the kind, such as `CronJob`. */
+                kind?: string;
+                /** @description A part of the name, in any case. */
+                search?: string;
+                /** @description `app=web,tier!=cache`. */
+                labels?: string;
+                /** @description `status.phase=Running`; which fields there are, the cluster says. */
+                fields?: string;
+                /** @description At most so many, 1 to 500; 100 where it is left out. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a rule forbids it now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what was sent does not say what it should */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too often; `Retry-After` says when it can be tried again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what stands behind it gave no answer */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_object: {
+        parameters: {
+            query: {
+                /** @description The cluster's id, or its name. */
+                cluster_id: string;
+                /** @description The namespace; left out: all of them, or for one object the cluster's default one. */
+                namespace?: string;
+                /** @description For `objects`: the kind's group, empty for the core's own. */
+                group?: string;
+                /** @description For `objects`: which version of it; left out: the preferred one. */
+                version?: string;
+                /** @description For `objects`: the kind, such as `CronJob`. */
+                kind?: string;
+                /** @description Whether `metadata.managedFields` are shown too. */
+                managed?: boolean;
+            };
+            header?: never;
+            path: {
+                kind: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectView"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a rule forbids it now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what was sent does not say what it should */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too often; `Retry-After` says when it can be tried again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what stands behind it gave no answer */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_object: {
+        parameters: {
+            query: {
+                /** @description The cluster's id, or its name. */
+                cluster_id: string;
+                /** @description The namespace; left out: all of them, or for one object the cluster's default one. */
+                namespace?: string;
+                /** @description For `objects`: the kind's group, empty for the core's own. */
+                group?: string;
+                /** @description For `objects`: which version of it; left out: the preferred one. */
+                version?: string;
+                /** @description For `objects`: the kind, such as `CronJob`. */
+                kind?: string;
+            };
+            header?: never;
+            path: {
+                kind: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditInput"];
+            };
+        };
+        responses: {
+            /** @description here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditResult"];
+                };
+            };
+            /** @description the body is not well-formed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: it has changed since it was read */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what was sent does not say what it should */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too often; `Retry-After` says when it can be tried again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what stands behind it gave no answer */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_object: {
+        parameters: {
+            query: {
+                /** @description The cluster's id, or its name. */
+                cluster_id: string;
+                /** @description The namespace; left out: all of them, or for one object the cluster's default one. */
+                namespace?: string;
+                /** @description For `objects`: the kind's group, empty for the core's own. */
+                group?: string;
+                /** @description For `objects`: which version of it; left out: the preferred one. */
+                version?: string;
+                /** @description For `objects`: the kind, such as `CronJob`. */
+                kind?: string;
+                /** @description Only the one with this uid. */
+                uid?: string;
+                /** @description What becomes of what it owns: it goes afterwards, first, or stays. */
+                propagation?: "background" | "foreground" | "orphan";
+                /** @description So many seconds for its pods to end; left out: their own. */
+                grace_s?: number;
+            };
+            header?: never;
+            path: {
+                kind: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it is done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: it is another object of this name */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what was sent does not say what it should */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too often; `Retry-After` says when it can be tried again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what stands behind it gave no answer */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    object_events: {
+        parameters: {
+            query: {
+                /** @description The cluster's id, or its name. */
+                cluster_id: string;
+                /** @description The namespace; left out: all of them, or for one object the cluster's default one. */
+                namespace?: string;
+                /** @description For `objects`: the kind's group, empty for the core's own. */
+                group?: string;
+                /** @description For `objects`: which version of it; left out: the preferred one. */
+                version?: string;
+                /** @description For `objects`: the kind, such as `CronJob`. */
+                kind?: string;
+            };
+            header?: never;
+            path: {
+                kind: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectEvents"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a rule forbids it now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what was sent does not say what it should */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too often; `Retry-After` says when it can be tried again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what stands behind it gave no answer */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    object_history: {
+        parameters: {
+            query: {
+                /** @description The cluster's id, or its name. */
+                cluster_id: string;
+                /** @description The namespace; left out: all of them, or for one object the cluster's default one. */
+                namespace?: string;
+                /** @description For `objects`: the kind's group, empty for the core's own. */
+                group?: string;
+                /** @description For `objects`: which version of it; left out: the preferred one. */
+                version?: string;
+                /** @description For `objects`: the kind, such as `CronJob`. */
+                kind?: string;
+            };
+            header?: never;
+            path: {
+                kind: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a rule forbids it now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what was sent does not say what it should */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too often; `Retry-After` says when it can be tried again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what stands behind it gave no answer */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    object_ports: {
+        parameters: {
+            query: {
+                /** @description The cluster's id, or its name. */
+                cluster_id: string;
+                /** @description The namespace; left out: all of them, or for one object the cluster's default one. */
+                namespace?: string;
+                /** @description For `objects`: the kind's group, empty for the core's own. */
+                group?: string;
+                /** @description For `objects`: which version of it; left out: the preferred one. */
+                version?: string;
+                /** @description For `objects`: the kind, such as `CronJob`. */
+                kind?: string;
+            };
+            header?: never;
+            path: {
+                kind: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectPorts"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a rule forbids it now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what was sent does not say what it should */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too often; `Retry-After` says when it can be tried again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what stands behind it gave no answer */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restart_object: {
+        parameters: {
+            query: {
+                /** @description The cluster's id, or its name. */
+                cluster_id: string;
+                /** @description The namespace; left out: all of them, or for one object the cluster's default one. */
+                namespace?: string;
+                /** @description For `objects`: the kind's group, empty for the core's own. */
+                group?: string;
+                /** @description For `objects`: which version of it; left out: the preferred one. */
+                version?: string;
+                /** @description For `objects`: the kind, such as `CronJob`. */
+                kind?: string;
+            };
+            header?: never;
+            path: {
+                kind: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a rule forbids it now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what was sent does not say what it should */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too often; `Retry-After` says when it can be tried again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what stands behind it gave no answer */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rollback_object: {
+        parameters: {
+            query: {
+                /** @description The cluster's id, or its name. */
+                cluster_id: string;
+                /** @description The namespace; left out: all of them, or for one object the cluster's default one. */
+                namespace?: string;
+                /** @description For `objects`: the kind's group, empty for the core's own. */
+                group?: string;
+                /** @description For `objects`: which version of it; left out: the preferred one. */
+                version?: string;
+                /** @description For `objects`: the kind, such as `CronJob`. */
+                kind?: string;
+            };
+            header?: never;
+            path: {
+                kind: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollbackInput"];
+            };
+        };
+        responses: {
+            /** @description the revision that it goes back to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectRevision"];
+                };
+            };
+            /** @description the body is not well-formed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such revision, it is current, or it changed at the same moment */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what was sent does not say what it should */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too often; `Retry-After` says when it can be tried again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what stands behind it gave no answer */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scale_object: {
+        parameters: {
+            query: {
+                /** @description The cluster's id, or its name. */
+                cluster_id: string;
+                /** @description The namespace; left out: all of them, or for one object the cluster's default one. */
+                namespace?: string;
+                /** @description For `objects`: the kind's group, empty for the core's own. */
+                group?: string;
+                /** @description For `objects`: which version of it; left out: the preferred one. */
+                version?: string;
+                /** @description For `objects`: the kind, such as `CronJob`. */
+                kind?: string;
+            };
+            header?: never;
+            path: {
+                kind: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScaleInput"];
+            };
+        };
+        responses: {
+            /** @description here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScaleResult"];
+                };
+            };
+            /** @description the body is not well-formed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: another number is wanted now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what was sent does not say what it should */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too often; `Retry-After` says when it can be tried again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what stands behind it gave no answer */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suspend_object: {
+        parameters: {
+            query: {
+                /** @description The cluster's id, or its name. */
+                cluster_id: string;
+                /** @description The namespace; left out: all of them, or for one object the cluster's default one. */
+                namespace?: string;
+                /** @description For `objects`: the kind's group, empty for the core's own. */
+                group?: string;
+                /** @description For `objects`: which version of it; left out: the preferred one. */
+                version?: string;
+                /** @description For `objects`: the kind, such as `CronJob`. */
+                kind?: string;
+            };
+            header?: never;
+            path: {
+                kind: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuspendInput"];
+            };
+        };
+        responses: {
+            /** @description here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description the body is not well-formed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a rule forbids it now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what was sent does not say what it should */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too often; `Retry-After` says when it can be tried again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what stands behind it gave no answer */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
