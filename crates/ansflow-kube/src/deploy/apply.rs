@@ -78,7 +78,7 @@ impl Applied {
 
     async fn one(&self, asker: &Asker<'_>, at: usize, entry: &Entry) -> Result<(), Box<Verdict>> {
         if entry.action == Action::Recreate {
-            self.remove(asker, entry).await?;
+            self.remove(asker, at, entry).await?;
         }
         let (began, mut force) = (Instant::now(), entry.force);
         loop {
@@ -108,7 +108,7 @@ impl Applied {
     }
 
     /// Takes away what cannot be changed.
-    async fn remove(&self, asker: &Asker<'_>, entry: &Entry) -> Result<(), Box<Verdict>> {
+    async fn remove(&self, asker: &Asker<'_>, at: usize, entry: &Entry) -> Result<(), Box<Verdict>> {
         let Some(before) = &entry.before else { return Ok(()) };
         let uid = before.uid().to_owned();
         let how = Delete {
@@ -118,6 +118,8 @@ impl Applied {
         };
         let refusal = |error: &Error| entry.refusal(error);
         asker.delete(&entry.key, &how).await.map_err(|error| refusal(&error))?;
+        // Should it not be made anew, the way back begins here.
+        self.lock().insert(at, Wrote { object: before.clone(), created: false, recreated: true });
         gone(asker, &entry.key, &uid).await.map_err(|error| refusal(&error))?;
         asker.tell(&format!("{} is deleted, and made anew", entry.key.object()));
         Ok(())

@@ -7,6 +7,8 @@ use super::spec;
 use crate::object::{Key, Obj};
 use ansflow_core::spec::Source;
 use ansflow_core::yaml::{self, Node, Value, documents};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value as Json};
 use std::collections::HashMap;
 
@@ -15,6 +17,8 @@ const MOST_OBJECTS: usize = 5_000;
 /// What only the server writes, and what copies of live objects have all the same.
 const SERVERS: [&str; 7] =
     ["managedFields", "resourceVersion", "uid", "creationTimestamp", "generation", "selfLink", "deletionTimestamp"];
+/// What controllers and other tools keep in annotations of their own.
+const TOOLS: [&str; 2] = ["kubectl.kubernetes.io/last-applied-configuration", "deployment.kubernetes.io/revision"];
 
 /// What was read.
 pub struct Reading {
@@ -227,6 +231,30 @@ fn clean(map: &mut Map<String, Json>) {
         SERVERS.iter().for_each(|field| {
             metadata.remove(*field);
         });
+        if let Some(Json::Object(annotations)) = metadata.get_mut("annotations") {
+            TOOLS.iter().for_each(|annotation| {
+                annotations.remove(*annotation);
+            });
+        }
+    }
+    let is = |field: &str, word: &str| map.get(field).and_then(Json::as_str) == Some(word);
+    if is("apiVersion", "v1") && is("kind", "Secret") {
+        encode(map);
+    }
+}
+
+/// Puts the texts of a Secret where the server keeps them. Left to the server, a key that a later manifest no longer has would
+/// stay for ever: nobody has a field that cannot be read.
+fn encode(map: &mut Map<String, Json>) {
+    let texts = match map.get("stringData") {
+        Some(Json::Object(texts)) if texts.values().all(Json::is_string) => texts.clone(),
+        _ => return,
+    };
+    map.remove("stringData");
+    let data = map.entry("data").or_insert_with(|| Json::Object(Map::new()));
+    if let Json::Object(data) = data {
+        let encoded = |text: &Json| STANDARD.encode(text.as_str().unwrap_or_default());
+        data.extend(texts.iter().map(|(key, text)| (key.clone(), Json::String(encoded(text)))));
     }
 }
 

@@ -50,6 +50,16 @@ fn a_copy_of_a_live_object_is_a_manifest() {
 }
 
 #[test]
+fn texts_of_a_secret_are_put_where_the_server_keeps_them() {
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: a\n  annotations: {deployment.kubernetes.io/revision: '3', mine: x}\ndata: {a: YQ==, b: YQ==}\nstringData: {b: b, c: c}\n";
+    let space = Space::new(&[("a.yaml", secret)]);
+    let reading = space.read(&Source::Path("a.yaml".to_owned()), None).unwrap();
+    let expected = json!({ "apiVersion": "v1", "kind": "Secret", "metadata": { "name": "a", "annotations": { "mine": "x" } },
+        "data": { "a": "YQ==", "b": "Yg==", "c": "Yw==" } });
+    assert_eq!(serde_json::to_value(reading.manifests[0].object.map()).unwrap(), expected);
+}
+
+#[test]
 fn modes_are_octal_as_they_are_for_kubectl() {
     let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {defaultMode: 0755, other: 0o755, plain: 755, text: '0755', no: 089}\n";
     let space = Space::new(&[("a.yaml", text)]);
