@@ -20,6 +20,7 @@ mod plan;
 mod prune;
 mod read;
 mod rollback;
+mod run;
 mod scope;
 mod source;
 mod spec;
@@ -34,6 +35,7 @@ pub use plan::{Counts, How, Plan, plan};
 pub use prune::{Owner, Pruned, prune};
 pub use read::{Reading, read};
 pub use rollback::RolledBack;
+pub use run::{Order, Outcome, run};
 pub use source::Dir;
 
 use diff::{brief, is_secret};

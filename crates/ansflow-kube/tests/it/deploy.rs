@@ -6,6 +6,7 @@ mod prune;
 mod refused;
 mod rollback;
 mod size;
+mod whole;
 
 use ansflow_core::spec::Source;
 use ansflow_core::verdict::Verdict;
