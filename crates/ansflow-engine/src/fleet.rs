@@ -16,6 +16,7 @@ use std::future::Future;
 use std::io;
 use std::path::PathBuf;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -102,6 +103,7 @@ pub struct Fleet {
     env: Arc<BTreeMap<String, String>>,
     sources: Sources,
     troubles: Arc<Mutex<Troubles>>,
+    leads: Arc<AtomicBool>,
 }
 
 impl Fleet {
@@ -111,7 +113,7 @@ impl Fleet {
     pub fn new(store: Store, files: Files, program: PathBuf, sources: Sources) -> Fleet {
         let env = environment::allowed(std::env::vars_os());
         let spawner = Arc::new(Spawner::of_many(program, &files.runs(), env.clone()));
-        Fleet { store, files, spawner, env: Arc::new(env), sources, troubles: Arc::default() }
+        Fleet { store, files, spawner, env: Arc::new(env), sources, troubles: Arc::default(), leads: Arc::default() }
     }
 
     /// Gives turns, drives and tidies up until `shutdown` is ready. Attempts that run then live on, as they do when the
@@ -153,6 +155,7 @@ impl Fleet {
     /// Until `shutdown`, or until another server may drive the runs: whether it was the first of them.
     async fn run_while(&self, mut lead: Lead, shutdown: &mut (impl Future<Output = ()> + Unpin)) -> bool {
         let mut keeper = Keeper::new(self.clone());
+        self.leads.store(true, Ordering::Relaxed);
         let is_down = tokio::select! {
             () = shutdown => true,
             () = keeper.keep() => false,
@@ -162,9 +165,16 @@ impl Fleet {
                 false
             }
         };
+        self.leads.store(false, Ordering::Relaxed);
         keeper.stop().await;
         lead.leave().await;
         is_down
+    }
+
+    /// Whether this is the server that drives the runs of its database, and does what only one may do.
+    #[must_use]
+    pub fn leads(&self) -> bool {
+        self.leads.load(Ordering::Relaxed)
     }
 
     /// Runs that cannot be driven for now, by id. They are tried again by themselves.

@@ -114,7 +114,8 @@ impl Store {
                 return Err(LaunchError::Disabled(text.name));
             }
             let (name, version) = (text.name.clone(), text.version);
-            let prepared = prepare::prepare(text, &launch, self.registry_names().await?).await?;
+            let (registries, clusters) = (self.registry_names().await?, self.cluster_names().await?);
+            let prepared = prepare::prepare(text, &launch, prepare::Names { registries, clusters }).await?;
             let missing = self.missing_secrets(&prepared.plan, &prepared.deselected, &[]).await?;
             if !missing.is_empty() {
                 return Err(LaunchError::MissingSecrets(missing));

@@ -7,7 +7,7 @@ use std::path::Path;
 use ansflow_sim::{SimConfig, VERSION};
 use anyhow::{Context, Result};
 
-use crate::serve::{Options, Serving};
+use crate::serve::{Allowed, Options, Serving};
 use crate::simulated::{NAME, Overwrite, Simulated};
 use crate::state::Temporary;
 use crate::terminal::{err, out, shell_word};
@@ -30,8 +30,7 @@ impl Demo {
             listen: listen.to_owned(),
             data_dir: folder.path().to_owned(),
             database_url: None,
-            allow_loopback: true,
-            allowed_mounts: Vec::new(),
+            allowed: Allowed { loopback: true, ..Allowed::default() },
             simulated_cluster: Some(VERSION.to_owned()),
         };
         let config = SimConfig { name: NAME.to_owned(), ..SimConfig::default() };

@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use ansflow_engine::Fleet;
+use ansflow_kube::Limits;
 use ansflow_server::{App, Config};
 use ansflow_store::{Files, Keyring, Store};
 use anyhow::{Context, Result, anyhow};
@@ -34,12 +35,21 @@ pub(crate) struct Options {
     pub(crate) data_dir: PathBuf,
     /// None: SQLite in the data directory.
     pub(crate) database_url: Option<String>,
-    /// Whether messages may go to this machine's own services: for tests and the demo.
-    pub(crate) allow_loopback: bool,
-    /// What of this machine containers of steps may mount besides their workspace, absolute.
-    pub(crate) allowed_mounts: Vec<PathBuf>,
+    /// What an administrator of this machine allows besides.
+    pub(crate) allowed: Allowed,
     /// The version of the simulated cluster that runs beside it; none: there is none.
     pub(crate) simulated_cluster: Option<String>,
+}
+
+/// What an administrator of this machine allows a server besides.
+#[derive(Clone, Default)]
+pub(crate) struct Allowed {
+    /// Whether messages may go to this machine's own services, and clusters be some: for tests and the demo.
+    pub(crate) loopback: bool,
+    /// What of this machine containers of steps may mount besides their workspace, absolute.
+    pub(crate) mounts: Vec<PathBuf>,
+    /// Programs that kubeconfigs may have run for a token, absolute.
+    pub(crate) exec: Vec<PathBuf>,
 }
 
 /// A server at work. Dropped, it stops at once; its attempts live on.
@@ -83,7 +93,7 @@ impl Serving {
         let address = listener.local_addr().context("failed to find out the address")?;
 
         let program = std::env::current_exe().context("failed to find out where this program is")?;
-        let sources = sources::of(&store, &keyring, options.allow_loopback, options.allowed_mounts);
+        let sources = sources::of(&store, &keyring, &options.allowed);
         let fleet = Fleet::new(store.clone(), files.clone(), program, sources);
         let settings = store.settings(&keyring).get().await.context("failed to read the settings")?;
         let config = Config {
@@ -92,6 +102,11 @@ impl Serving {
             simulated_cluster: options.simulated_cluster,
             secure_cookies: settings.base_url.as_deref().is_some_and(|url| url.starts_with("https://")),
             allowed_hosts: allowed_hosts(address, settings.base_url.as_deref()),
+            clusters: Limits {
+                allow_loopback: options.allowed.loopback,
+                allowed_exec: options.allowed.exec,
+                ..Limits::default()
+            },
         };
         let clock = Box::new(Timestamp::now);
         let app = App::new(store.clone(), files.clone(), keyring.clone(), config, clock, Box::new(crate::ui::asset));
@@ -99,7 +114,7 @@ impl Serving {
         let parts = Parts { store, files, keyring, fleet };
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
-        for (name, task) in background::tasks(&parts, &stopped, options.allow_loopback)? {
+        for (name, task) in background::tasks(&parts, &app, &stopped, options.allowed.loopback)? {
             tasks.spawn(async move { (name, task.await) });
         }
         tasks.spawn(async move {

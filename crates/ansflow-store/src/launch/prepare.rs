@@ -23,6 +23,12 @@ pub(super) struct PresentText {
     body: String,
 }
 
+/// What steps may name, as it is now.
+pub(super) struct Names {
+    pub(super) registries: BTreeSet<String>,
+    pub(super) clusters: BTreeSet<String>,
+}
+
 /// What a run will do.
 #[derive(Debug)]
 pub(super) struct Prepared {
@@ -32,20 +38,15 @@ pub(super) struct Prepared {
 }
 
 /// Plans a text, beside the threads that answer requests: a long one takes its time.
-pub(super) async fn prepare(
-    text: PresentText,
-    launch: &Launch<'_>,
-    registries: BTreeSet<String>,
-) -> Result<Prepared, LaunchError> {
+pub(super) async fn prepare(text: PresentText, launch: &Launch<'_>, names: Names) -> Result<Prepared, LaunchError> {
     // A variable stands in where no branch is known, and wins where one is.
     let said = |name: &str| launch.variables.get(name).and_then(Json::as_str).map(str::to_owned);
     let facts = PlanFacts {
         variables: launch.variables.clone(),
         git_branch: said("git_branch").or_else(|| launch.branch.clone()),
         git_commit: said("git_commit").or_else(|| launch.commit.clone()),
-        registries: Some(registries),
-        // Which there are is asked when a step begins.
-        clusters: None,
+        registries: Some(names.registries),
+        clusters: Some(names.clusters),
     };
     let planning = tokio::task::spawn_blocking(move || plan(&text, &facts).map(|plan| (plan, facts)));
     let (plan, facts) = planning.await.map_err(|panic| {

@@ -18,12 +18,15 @@ pub(crate) struct ServerArgs {
     /// The same, in a file
     #[arg(long, value_name = "FILE", env = "ANSFLOW_DATABASE_URL_FILE", conflicts_with = "database_url")]
     pub(crate) database_url_file: Option<PathBuf>,
-    /// Let notifications go to services of this machine, such as 127.0.0.1
+    /// Let notifications go to services of this machine, such as 127.0.0.1, and clusters be some
     #[arg(long, env = "ANSFLOW_ALLOW_LOOPBACK")]
     pub(crate) allow_loopback: bool,
     /// A folder of this machine that containers of steps may mount besides their workspace
     #[arg(long = "allow-mount", value_name = "PATH", env = "ANSFLOW_ALLOW_MOUNT", value_delimiter = ':')]
     pub(crate) allowed_mounts: Vec<PathBuf>,
+    /// A program that a cluster's kubeconfig may have run for a token, by its whole path
+    #[arg(long = "allow-exec", value_name = "PATH", env = "ANSFLOW_ALLOW_EXEC", value_delimiter = ':')]
+    pub(crate) allowed_exec: Vec<PathBuf>,
     /// How its log is written to standard error
     #[arg(long, value_name = "FORMAT", env = "ANSFLOW_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub(crate) log_format: LogFormat,

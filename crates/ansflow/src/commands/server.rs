@@ -10,7 +10,7 @@ use crate::cli::server::ServerArgs;
 use crate::exit::{Exit, Refused};
 use crate::log;
 use crate::mounts;
-use crate::serve::{Options, Serving, notify};
+use crate::serve::{Allowed, Options, Serving, notify};
 use crate::terminal::err;
 
 /// Requests, runs and the clock wait for each other's leave only on the database; two threads are enough.
@@ -26,8 +26,11 @@ pub(super) fn server(args: &ServerArgs) -> Result<Exit> {
         listen: args.listen.clone(),
         data_dir: data_dir(args)?,
         database_url: database_url(args)?,
-        allow_loopback: args.allow_loopback,
-        allowed_mounts: mounts::allowed(&args.allowed_mounts)?,
+        allowed: Allowed {
+            loopback: args.allow_loopback,
+            mounts: mounts::allowed(&args.allowed_mounts)?,
+            exec: allowed_exec(&args.allowed_exec)?,
+        },
         simulated_cluster: None,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -74,6 +77,17 @@ fn data_dir(args: &ServerArgs) -> Result<PathBuf> {
             .help("give --data-dir")
     })?;
     std::path::absolute(&given).with_context(|| format!("`{}` is no path", given.display()))
+}
+
+/// Programs that kubeconfigs may have run. A path that is none would allow nothing, unseen.
+fn allowed_exec(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let given: Vec<PathBuf> = paths.iter().filter(|path| !path.as_os_str().is_empty()).cloned().collect();
+    if let Some(path) = given.iter().find(|path| !path.is_absolute() || !path.is_file()) {
+        return Err(Refused::invalid(format!("`--allow-exec {}` is no program", path.display()))
+            .help("give the whole path of a file, such as /usr/local/bin/aws")
+            .into());
+    }
+    Ok(given)
 }
 
 fn database_url(args: &ServerArgs) -> Result<Option<String>> {

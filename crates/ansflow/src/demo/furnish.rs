@@ -11,6 +11,7 @@ use serde_json::{Value as Json, json};
 use crate::client::config::Remote;
 use crate::client::follow::{Follow, News};
 use crate::client::{Client, encode};
+use crate::simulated::NAME;
 
 /// The name of the demo's administrator.
 pub(super) const USER: &str = "admin";
@@ -42,6 +43,7 @@ pub(super) async fn furnish(server: &str, code: &str, password: &str, kubeconfig
     let token = made["token"].as_str().map(str::to_owned);
 
     let client = Client::at(Remote { server: server.to_owned(), token })?;
+    register(&client, kubeconfig).await.context("failed to register the demo's simulated cluster")?;
     let mut first = None;
     for text in SAMPLES {
         let text = text.replace(KUBECONFIG, &kubeconfig.to_string_lossy());
@@ -54,6 +56,19 @@ pub(super) async fn furnish(server: &str, code: &str, password: &str, kubeconfig
     let status = status(&client, run["id"].as_str().unwrap_or_default()).await?;
     client.delete(&format!("tokens/{}", encode(made["view"]["id"].as_str().unwrap_or_default()))).await?;
     Ok(status)
+}
+
+/// Makes the simulated cluster one of the server's, and has it looked at, so that it says itself that it is simulated.
+async fn register(client: &Client, kubeconfig: &Path) -> Result<()> {
+    let text = std::fs::read_to_string(kubeconfig)?;
+    let credential = json!({ "method": "kubeconfig", "text": text, "context": null });
+    let body = json!({ "name": NAME, "description": "nothing in it is real", "kind": "k8s", "credential": credential,
+        "verify_tls": true });
+    let made = client.post("kubernetes/clusters", &body).await?;
+    let id = encode(made["id"].as_str().unwrap_or_default());
+    let checked = client.post(&format!("kubernetes/clusters/{id}/check-connection"), &json!({})).await?;
+    anyhow::ensure!(checked["valid"] == true, "{}", checked["message"].as_str().unwrap_or_default());
+    Ok(())
 }
 
 async fn status(client: &Client, run: &str) -> Result<String> {

@@ -3,6 +3,7 @@
 use std::pin::Pin;
 
 use ansflow_engine::{Notifier, schedules};
+use ansflow_server::App;
 use anyhow::{Context, Result};
 use tokio::sync::watch;
 
@@ -14,6 +15,7 @@ pub(super) type Task = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
 /// What goes on, each with its name.
 pub(super) fn tasks(
     parts: &Parts,
+    app: &App,
     stopped: &watch::Receiver<bool>,
     allow_loopback: bool,
 ) -> Result<Vec<(&'static str, Task)>> {
@@ -21,6 +23,7 @@ pub(super) fn tasks(
         ("the fleet", fleet(parts, stopped.clone())),
         ("the notifier", notifier(parts, stopped.clone(), allow_loopback)?),
         ("the clock", clock(parts, stopped.clone())),
+        ("looking at clusters", clusters(parts, app, stopped.clone())),
     ])
 }
 
@@ -43,6 +46,17 @@ fn clock(parts: &Parts, stopped: watch::Receiver<bool>) -> Task {
     let Parts { store, files, keyring, .. } = parts.clone();
     Box::pin(async move {
         schedules::run(store, files, keyring, when(stopped)).await;
+        Ok(())
+    })
+}
+
+fn clusters(parts: &Parts, app: &App, stopped: watch::Receiver<bool>) -> Task {
+    let (app, fleet) = (app.clone(), parts.fleet.clone());
+    Box::pin(async move {
+        tokio::select! {
+            () = when(stopped) => {}
+            () = ansflow_server::clusters::keep(app, move || fleet.leads()) => {}
+        }
         Ok(())
     })
 }

@@ -6,18 +6,22 @@ use std::sync::Arc;
 use ansflow_engine::notifications::{AskSettings, Settings};
 use ansflow_engine::notify::MailServer;
 use ansflow_engine::notify::mail::Security;
-use ansflow_engine::{GitCredential, GitSecret, Limits, Registry, Sources};
+use ansflow_engine::{GitCredential, GitSecret, KnownCluster, Limits, Registry, Sources};
 use ansflow_store::git_credentials::Kind;
 use ansflow_store::settings::MailSecurity;
-use ansflow_store::{Keyring, Result, Store};
+use ansflow_store::{Error as StoreError, Keyring, Result, Store};
+use tracing::warn;
 
-pub(super) fn of(store: &Store, keyring: &Keyring, allow_loopback: bool, allowed_mounts: Vec<PathBuf>) -> Sources {
+use super::Allowed;
+
+pub(super) fn of(store: &Store, keyring: &Keyring, allowed: &Allowed) -> Sources {
     let shared = Arc::new((store.clone(), keyring.clone()));
     let mail = Arc::clone(&shared);
     let (limits, secrets) = (Arc::clone(&shared), Arc::clone(&shared));
-    let (git_credentials, registries) = (Arc::clone(&shared), shared);
+    let (git_credentials, registries, clusters) = (Arc::clone(&shared), Arc::clone(&shared), shared);
+    let allowed_exec = allowed.exec.clone();
     Sources {
-        allow_loopback,
+        allow_loopback: allowed.loopback,
         mail: Arc::new(move || {
             let shared = Arc::clone(&mail);
             Box::pin(async move { Ok(told(&shared.0, &shared.1).await?.mail) })
@@ -51,8 +55,11 @@ pub(super) fn of(store: &Store, keyring: &Keyring, allow_loopback: bool, allowed
                 Ok(known.into_iter().map(credential).collect())
             })
         }),
-        allowed_mounts,
-        clusters: ansflow_engine::KnownCluster::given(Vec::new()),
+        allowed_mounts: allowed.mounts.clone(),
+        clusters: Arc::new(move || {
+            let (shared, allowed_exec) = (Arc::clone(&clusters), allowed_exec.clone());
+            Box::pin(async move { known_clusters(&shared.0, &shared.1, &allowed_exec).await })
+        }),
         registries: Arc::new(move || {
             let shared = Arc::clone(&registries);
             Box::pin(async move {
@@ -61,6 +68,34 @@ pub(super) fn of(store: &Store, keyring: &Keyring, allow_loopback: bool, allowed
             })
         }),
     }
+}
+
+/// One whose credential cannot be opened is left out: steps that name it hear that it is not there, others go on.
+async fn known_clusters(store: &Store, keyring: &Keyring, allowed_exec: &[PathBuf]) -> Result<Vec<KnownCluster>> {
+    let stored = store.clusters(keyring);
+    let mut known = Vec::new();
+    for about in stored.all().await? {
+        let opened = match stored.open(&about.id).await {
+            Ok(opened) => opened,
+            // Removed meanwhile.
+            Err(StoreError::NotFound(_)) => continue,
+            Err(error @ StoreError::Corrupt(_)) => {
+                warn!("cluster `{}` cannot be used: {error}", about.name);
+                continue;
+            }
+            Err(other) => return Err(other),
+        };
+        match ansflow_server::clusters::access(&opened) {
+            Ok(access) => known.push(KnownCluster {
+                names: vec![about.name, about.id],
+                access,
+                simulated: about.simulated,
+                allowed_exec: allowed_exec.to_vec(),
+            }),
+            Err(error) => warn!("cluster `{}` cannot be used: {error}", about.name),
+        }
+    }
+    Ok(known)
 }
 
 fn registry(known: ansflow_store::registries::Opened) -> Registry {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use ansflow_core::diagnostic::{Diagnostic, Position, Span};
 use ansflow_core::pipeline::{self, Pipeline, Source, Trigger};
 use ansflow_core::plan::Plan;
-use ansflow_core::planning::{self, NamedRegistry, PlanFacts};
+use ansflow_core::planning::{self, NamedCluster, NamedRegistry, PlanFacts};
 use serde_json::{Map, Value as Json};
 
 use super::outline::Outline;
@@ -34,6 +34,8 @@ pub(crate) struct Meaning {
     pub(crate) secrets: Vec<(String, Span)>,
     /// The registries that its steps name.
     pub(crate) registries: Vec<NamedRegistry>,
+    /// The clusters that its steps name.
+    pub(crate) clusters: Vec<NamedCluster>,
     /// Why no run of it can be started now, whatever the run is told.
     pub(crate) cannot_run: Option<String>,
 }
@@ -79,6 +81,7 @@ impl Meaning {
             diagnostics: found,
             secrets: pipeline::named_secrets(&pipeline),
             registries: planning::named_registries(&pipeline),
+            clusters: planning::named_clusters(&pipeline),
             cannot_run: planning::cannot_run(&plan, &PlanFacts::default())
                 .first()
                 .map(|step| format!("step `{}` ({}) cannot run yet: {}", step.step, step.kind, step.why)),
@@ -102,6 +105,7 @@ impl Meaning {
                 diagnostics: found,
                 secrets: Vec::new(),
                 registries: Vec::new(),
+                clusters: Vec::new(),
             }
         })
     }
@@ -119,6 +123,11 @@ impl Meaning {
     /// What is said of the registries that its steps name, where these are known.
     pub(crate) fn about_registries(&self, known: &BTreeSet<String>) -> Vec<Diagnostic> {
         self.registries.iter().filter_map(|named| named.warning(known)).collect()
+    }
+
+    /// What is said of the clusters that its steps name, where these are known.
+    pub(crate) fn about_clusters(&self, known: &BTreeSet<String>) -> Vec<Diagnostic> {
+        self.clusters.iter().filter_map(|named| named.warning(known)).collect()
     }
 }
 

@@ -48,7 +48,7 @@ pub(super) async fn view(app: &App, actor: &Actor, row: PipelineRow) -> ApiResul
     Ok(summary.with_text(text, &meaning, diagnostics))
 }
 
-/// What is said of a text that is well: its own warnings, and secrets and registries that are not there.
+/// What is said of a text that is well: its own warnings, and secrets, registries and clusters that are not there.
 pub(super) async fn diagnostics(app: &App, meaning: &Meaning) -> ApiResult<Vec<Diagnostic>> {
     let names = meaning.secrets.iter().map(|(name, _)| name.clone()).collect();
     let missing = app.store().pipelines().missing_secrets(&names).await?;
@@ -58,6 +58,9 @@ pub(super) async fn diagnostics(app: &App, meaning: &Meaning) -> ApiResult<Vec<D
         let known = app.store().registry_names().await?;
         found.retain(|warning| !(planning::needs_default(warning) && known.contains(planning::DEFAULT_REGISTRY)));
         found.extend(meaning.about_registries(&known));
+    }
+    if !meaning.clusters.is_empty() {
+        found.extend(meaning.about_clusters(&app.store().cluster_names().await?));
     }
     found.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
     Ok(found.iter().map(Diagnostic::from).collect())
