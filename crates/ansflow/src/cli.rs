@@ -1,5 +1,6 @@
 //! What can be typed.
 
+pub(crate) mod cluster;
 pub(crate) mod registry;
 pub(crate) mod remote;
 pub(crate) mod server;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use self::cluster::ClusterCommand;
 use self::registry::RegistryCommand;
 use self::remote::{LoginArgs, PipelineCommand, RemoteArgs, RunsCommand, SecretCommand, TokenCommand};
 use self::server::{DemoArgs, ServerArgs};
@@ -75,6 +77,9 @@ pub(crate) enum Command {
     /// Secrets on a server
     #[command(subcommand)]
     Secret(SecretCommand),
+    /// Kubernetes clusters on a server
+    #[command(subcommand)]
+    Cluster(ClusterCommand),
     /// Image registries on a server
     #[command(subcommand)]
     Registry(RegistryCommand),

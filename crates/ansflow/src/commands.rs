@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod cluster;
 mod completion;
 mod demo;
 mod doctor;
@@ -42,6 +43,7 @@ pub(crate) fn dispatch(cli: Cli) -> Result<Exit> {
         Command::Pipeline(command) => on_server(pipeline::pipeline(&command, &cli.remote, output)),
         Command::Runs(command) => on_server(runs::runs(&command, &cli.remote, output)),
         Command::Secret(command) => on_server(secret::secret(&command, &cli.remote, output)),
+        Command::Cluster(command) => on_server(cluster::cluster(&command, &cli.remote, output)),
         Command::Registry(command) => on_server(registry::registry(&command, &cli.remote, output)),
         Command::Token(command) => on_server(token::token(&command, &cli.remote, output)),
         Command::Login(args) => on_server(session::login(&args, &cli.remote)),

@@ -95,13 +95,13 @@ fn table() -> Vec<(&'static str, String, &'static [&'static str])> {
         ("ca file climbing", with(json!({ "certificate-authority": "../../etc/shadow" }), token()), &["is a file"]),
         (
             "certificate file",
-            with(far(), json!({ "client-certificate": "/home/m/crt", "client-key-data": key() })),
-            &["`client-certificate: /home/m/crt`", "`client-certificate-data`"],
+            with(far(), json!({ "client-certificate": "/etc/k8s/crt", "client-key-data": key() })),
+            &["`client-certificate: /etc/k8s/crt`", "`client-certificate-data`"],
         ),
         (
             "key file",
-            with(far(), json!({ "client-certificate-data": cert(), "client-key": "/home/m/key" })),
-            &["`client-key: /home/m/key`", "`client-key-data`"],
+            with(far(), json!({ "client-certificate-data": cert(), "client-key": "/etc/k8s/key" })),
+            &["`client-key: /etc/k8s/key`", "`client-key-data`"],
         ),
         (
             "token file",

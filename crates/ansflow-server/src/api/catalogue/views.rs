@@ -85,6 +85,7 @@ pub(super) enum ParameterKind {
     Boolean,
     Duration,
     Choice,
+    KindWord,
     Words,
     TextList,
     TextMap,

@@ -29,7 +29,7 @@ async fn what_was_stored_comes_back_to_the_last_byte() {
 #[tokio::test]
 async fn a_view_says_what_the_text_means_and_what_may_be_done() {
     let app = TestApp::start().await;
-    let text = "name: shop\ndescription: sells\ntype: hybrid\nvariables: { a: [1, x] }\ntriggers: [{ type: schedule, cron: '0 3 * * *' }, { type: webhook }]\nstages:\n- name: one\n  steps:\n  - { name: ok, type: command, command: 'echo {{ secrets.T }}', when: git_branch == 'main' }\n  - { name: web, type: k8s_logs, config: { cluster: x, pod: y }, approval: { approvers: [li] } }\n";
+    let text = "name: shop\ndescription: sells\ntype: hybrid\nvariables: { a: [1, x] }\ntriggers: [{ type: schedule, cron: '0 3 * * *' }, { type: webhook }]\nstages:\n- name: one\n  steps:\n  - { name: ok, type: command, command: 'echo {{ secrets.T }}', when: git_branch == 'main' }\n  - { name: web, type: k8s_deploy, config: { cluster: x, deploy_type: helm }, approval: { approvers: [li] } }\n";
     let id = app.store_text(text).await;
     let seen = app.read_pipeline(&id).await;
     assert_eq!((seen.status, seen.headers["etag"].to_str().unwrap()), (200, "\"1\""));
@@ -67,13 +67,13 @@ async fn a_view_says_what_the_text_means_and_what_may_be_done() {
         view["outline"]["steps"],
         json!([
             { "name": "ok", "type": "command", "stage": "one", "group": null, "needs": [], "approval": false, "when": "git_branch == 'main'" },
-            { "name": "web", "type": "k8s_logs", "stage": "one", "group": null, "needs": [0], "approval": true, "when": null },
+            { "name": "web", "type": "k8s_deploy", "stage": "one", "group": null, "needs": [0], "approval": true, "when": null },
         ])
     );
     let codes: Vec<&Json> = view["diagnostics"].as_array().unwrap().iter().map(|found| &found["code"]).collect();
     assert!(codes.contains(&&json!("missing-secret")) && codes.contains(&&json!("not-available")), "{codes:?}");
     assert_eq!(view["may"], json!(["edit", "delete", "clone", "enable"]));
-    assert!(view["why_not"]["run"].as_str().unwrap().starts_with("step `web` (k8s_logs) cannot run yet: "));
+    assert!(view["why_not"]["run"].as_str().unwrap().starts_with("step `web` (k8s_deploy) cannot run yet: "));
 
     let reader = app.send(app.anonymous("GET", &format!("/api/v1/pipelines/{id}")).bearer_auth(READ_ONLY)).await;
     assert_eq!(reader.json["may"], json!([]));

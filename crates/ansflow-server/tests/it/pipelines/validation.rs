@@ -33,13 +33,13 @@ async fn a_text_that_is_not_well_is_an_answer() {
 #[tokio::test]
 async fn what_cannot_run_yet_and_secrets_that_are_not_there_are_named_with_their_place() {
     let app = TestApp::start().await;
-    let text = "name: x\nenv: { A: '{{ secrets.ALL }}' }\nsteps:\n- { name: b, type: k8s_logs, config: { cluster: x, pod: y }, when: false }\n- name: c\n  type: command\n  command: echo \"{{ secrets.ONE }}\" '{{ default(secrets.TWO, 1) }}'\n";
+    let text = "name: x\nenv: { A: '{{ secrets.ALL }}' }\nsteps:\n- { name: b, type: k8s_deploy, config: { cluster: x, deploy_type: helm }, when: false }\n- name: c\n  type: command\n  command: echo \"{{ secrets.ONE }}\" '{{ default(secrets.TWO, 1) }}'\n";
     let answer = validate(&app, text).await;
     let found: Vec<(u64, u64, &str)> = answer.json["diagnostics"]
         .as_array()
         .unwrap()
         .iter()
-        .filter(|found| ["not-available", "missing-secret"].contains(&found["code"].as_str().unwrap()))
+        .filter(|found| ["not-available", "missing-secret", "missing-cluster"].contains(&found["code"].as_str().unwrap()))
         .map(|found| {
             assert_eq!(found["severity"], "warning");
             (found["line"].as_u64().unwrap(), found["column"].as_u64().unwrap(), found["code"].as_str().unwrap())
@@ -47,7 +47,7 @@ async fn what_cannot_run_yet_and_secrets_that_are_not_there_are_named_with_their
         .collect();
     assert_eq!(
         found,
-        [(2, 15, "missing-secret"), (4, 11, "not-available"), (7, 21, "missing-secret")],
+        [(2, 15, "missing-secret"), (4, 11, "not-available"), (4, 50, "missing-cluster"), (7, 21, "missing-secret")],
         "{}",
         answer.text
     );
