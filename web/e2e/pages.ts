@@ -31,6 +31,8 @@ export const pages: Story = async teller => {
     ['notifications', '/notifications'],
     ['registries', '/registries'],
     ['registry-new', '/registries?edit=new'],
+    ['clusters', '/clusters'],
+    ['cluster-new', '/clusters/new'],
     ['secrets', '/secrets'],
     ['secrets-git', '/secrets?tab=git'],
     ['account', '/account'],

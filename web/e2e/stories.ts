@@ -2,13 +2,16 @@
 // Pictures are in test-results/. The last line counts, and the exit code says whether all went well.
 
 import type { Browser } from 'playwright-core'
+import { clusters } from './clusters'
 import { type Demo, startDemo } from './demo'
 import { firstStart } from './firstStart'
 import { imageRun } from './imageRun'
 import { keyboard } from './keyboard'
 import { open } from './look'
+import { objects } from './objects'
 import { pages } from './pages'
 import { registries } from './registries'
+import { rollout } from './rollout'
 import { cancelling, linkToLine } from './runs'
 import { signingIn } from './signIn'
 import { survival } from './survival'
@@ -24,6 +27,9 @@ const STORIES: [string, Story][] = [
   ['cancelling', cancelling],
   ['registries and their images', registries],
   ['an image of a run', imageRun],
+  ['clusters', clusters],
+  ['what is in a cluster', objects],
+  ['a rollout and its cause', rollout],
   ['without a mouse', keyboard],
   ['the server is killed', survival],
   ['every page', pages],

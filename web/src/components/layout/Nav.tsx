@@ -1,5 +1,6 @@
 import ApartmentOutlined from '@ant-design/icons/es/icons/ApartmentOutlined'
 import BellOutlined from '@ant-design/icons/es/icons/BellOutlined'
+import ClusterOutlined from '@ant-design/icons/es/icons/ClusterOutlined'
 import ContainerOutlined from '@ant-design/icons/es/icons/ContainerOutlined'
 import DashboardOutlined from '@ant-design/icons/es/icons/DashboardOutlined'
 import KeyOutlined from '@ant-design/icons/es/icons/KeyOutlined'
@@ -40,6 +41,9 @@ export function Nav() {
         </Item>
         <Item link={paths.notifications()} icon={<BellOutlined />}>
           {t('nav.notifications')}
+        </Item>
+        <Item link={paths.clusters()} icon={<ClusterOutlined />}>
+          {t('nav.clusters')}
         </Item>
         <Item link={paths.registries()} icon={<ContainerOutlined />}>
           {t('nav.registries')}

@@ -35,7 +35,6 @@ export function ObjectLine({ cluster, kind, row, columns, withNamespace, picked,
           {row.name}
         </Link>
       </th>
-      {withNamespace && <td>{row.namespace}</td>}
       <td>
         <StateTag state={row.state} bare />
         {row.message && row.state !== 'ready' && (
@@ -44,6 +43,7 @@ export function ObjectLine({ cluster, kind, row, columns, withNamespace, picked,
           </span>
         )}
       </td>
+      {withNamespace && <td>{row.namespace}</td>}
       {columns.map((column, index) => (
         <Cell key={column} column={column} cell={row.cells[index] ?? null} />
       ))}

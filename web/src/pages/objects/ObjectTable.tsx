@@ -54,8 +54,8 @@ export function ObjectTable({ cluster, kind, columns, rows, withNamespace, picke
           <tr>
             <th aria-label={t('list.chooseAll')} className="pick" />
             <th>{t('list.name')}</th>
-            {withNamespace && <th>{t('list.namespace')}</th>}
             <th>{t('list.state')}</th>
+            {withNamespace && <th>{t('list.namespace')}</th>}
             {columns.map(column => (
               <th key={column}>{t(`column.${column}` as 'column.ready', { defaultValue: column })}</th>
             ))}
