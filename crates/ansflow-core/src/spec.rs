@@ -12,8 +12,8 @@ pub use self::docker::{
     Container, DockerBuild, DockerPull, DockerPush, DockerRun, ImageName, Meant, PullPolicy, unknown_registry,
 };
 pub use self::kubernetes::{
-    ContainerPort, DeploymentSpec, K8sDelete, K8sDeploy, K8sExec, K8sLogs, K8sScale, K8sWait, Place, Pods, Propagation,
-    Source, Which, unknown_cluster,
+    ContainerPort, DeploymentSpec, K8sDelete, K8sDeploy, K8sExec, K8sLogs, K8sScale, K8sWait, Place, PodPlace,
+    PodWorkspace, Pods, Propagation, Source, Which, unknown_cluster,
 };
 pub use self::notify::{Destination, Hook, HookKind, Notify};
 

@@ -8,4 +8,5 @@ pub mod choice;
 pub mod exec;
 pub mod logs;
 pub mod merge;
+pub mod reach;
 pub mod target;

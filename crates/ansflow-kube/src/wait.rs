@@ -4,4 +4,9 @@
 //! rollout is, and what is certain to fail ends it.
 
 pub mod condition;
+mod hope;
 pub mod jsonpath;
+mod seen;
+mod until;
+
+pub use until::wait;

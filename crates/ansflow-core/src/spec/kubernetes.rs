@@ -242,6 +242,50 @@ pub struct K8sLogs {
     pub timeout_ms: u64,
 }
 
+/// Where a shell text or a script of a pipeline of type `kubernetes` runs: in a pod of its own.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct PodPlace {
+    /// In which cluster.
+    pub place: Place,
+    /// In this image.
+    pub image: String,
+    /// As this account of the cluster; none: as nobody who may ask the cluster anything.
+    #[serde(default)]
+    pub service_account: Option<String>,
+    /// What a node must have free, by resource.
+    #[serde(default)]
+    pub requests: Vec<(String, String)>,
+    /// What it may use at most, by resource.
+    #[serde(default)]
+    pub limits: Vec<(String, String)>,
+    /// Only on nodes with these labels.
+    #[serde(default)]
+    pub node_selector: Vec<(String, String)>,
+    /// As this user of the image; none: as one who is not root.
+    #[serde(default)]
+    pub run_as_user: Option<u32>,
+    /// Where its workspace is.
+    #[serde(default)]
+    pub workspace: PodWorkspace,
+}
+
+impl std::fmt::Debug for PodPlace {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PodPlace([hidden])")
+    }
+}
+
+/// Where the workspace of a pod is.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PodWorkspace {
+    /// In the pod: brought there, and fetched when the command has ended.
+    #[default]
+    Upload,
+    /// On this PersistentVolumeClaim, where the steps of a run find what the others left.
+    Claim(String),
+}
+
 /// That there is no such cluster, which there are, and what to do.
 #[must_use]
 pub fn unknown_cluster<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> String {

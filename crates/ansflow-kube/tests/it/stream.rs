@@ -2,8 +2,11 @@
 
 mod delete;
 mod exec;
+mod job;
 mod logs;
 mod proxy;
+mod scale;
+mod wait;
 
 use ansflow_core::verdict::Waiting;
 use ansflow_kube::access::{Access, Auth, Tls};

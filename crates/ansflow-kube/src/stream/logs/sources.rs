@@ -126,12 +126,12 @@ impl Sources {
         match end.error {
             None if !self.follow => one.state = State::Done,
             None => {}
-            Some(error) if error.may_pass() || (self.follow && is_there && error.code() == 400) => {
-                // That a container has not started yet is no break.
-                if error.code() != 400 && one.breaks <= 1 {
-                    let words = says(&format!("its log broke off ({error}); it is read on from there"));
-                    self.steps.push(Step::Say(words));
-                }
+            // That a container has not started yet is no break.
+            Some(error) if self.follow && is_there && error.code() == 400 => {}
+            Some(error) if error.may_pass() && one.breaks > 1 => {}
+            Some(error) if error.may_pass() => {
+                let words = says(&format!("its log broke off ({error}); it is read on from there"));
+                self.steps.push(Step::Say(words));
             }
             // It went away while it was read.
             Some(error) if error.code() == 404 && !is_there => one.state = State::Done,

@@ -7,6 +7,8 @@ use crate::shell::state::Shell;
 use crate::time::Micros;
 
 const BLOCK: usize = 512;
+/// What stands in a header of a name.
+const LONGEST_NAME: usize = 99;
 /// More than this nobody copies into a simulated container.
 const LARGEST: usize = 64 << 20;
 
@@ -45,8 +47,11 @@ pub(super) async fn run(shell: &mut Shell, arguments: &[String]) -> i32 {
     let packed = shell.machine.files(move |files, _| {
         let mut out = Vec::new();
         for name in names {
-            let path =
-                if name.starts_with('/') { name.clone() } else { format!("{}/{name}", folder.trim_end_matches('/')) };
+            let path = match name.as_str() {
+                "." | "./" => folder.clone(),
+                absolute if absolute.starts_with('/') => name.clone(),
+                relative => format!("{}/{}", folder.trim_end_matches('/'), relative.trim_start_matches("./")),
+            };
             pack(files, &path, name.trim_start_matches('/'), &mut out, 0).map_err(|error| (name.clone(), error))?;
         }
         out.resize(out.len() + 2 * BLOCK, 0);
@@ -129,12 +134,19 @@ fn pack(files: &mut dyn Files, path: &str, name: &str, out: &mut Vec<u8>, depth:
 }
 
 fn header(name: &str, size: usize, mode: u32, kind: u8, changed: Micros, out: &mut Vec<u8>) {
+    if name.len() > LONGEST_NAME && kind != b'L' {
+        // The whole name, as GNU's tar and busybox' have it; what stands in the header itself is cut.
+        header("././@LongLink", name.len() + 1, 0, b'L', changed, out);
+        out.extend(name.as_bytes());
+        out.push(0);
+        out.resize(out.len().div_ceil(BLOCK) * BLOCK, 0);
+    }
     let mut head = [0_u8; BLOCK];
     let mut put = |at: usize, text: &str| {
         let bytes = text.as_bytes();
         head[at..at + bytes.len()].copy_from_slice(bytes);
     };
-    put(0, &name.chars().filter(char::is_ascii).take(99).collect::<String>());
+    put(0, &name.chars().filter(char::is_ascii).take(LONGEST_NAME).collect::<String>());
     put(100, &format!("{:07o}", mode & 0o7777));
     put(108, "0000000");
     put(116, "0000000");
