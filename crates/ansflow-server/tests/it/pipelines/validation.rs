@@ -47,7 +47,7 @@ async fn what_cannot_run_yet_and_secrets_that_are_not_there_are_named_with_their
         .collect();
     assert_eq!(
         found,
-        [(2, 15, "missing-secret"), (4, 11, "not-available"), (4, 50, "missing-cluster"), (7, 21, "missing-secret")],
+        [(2, 15, "missing-secret"), (4, 11, "not-available"), (4, 51, "missing-cluster"), (7, 21, "missing-secret")],
         "{}",
         answer.text
     );
