@@ -3135,7 +3135,7 @@ export interface components {
          * @description What a parameter takes.
          * @enum {string}
          */
-        ParameterKind: "text" | "multiline" | "code" | "path" | "name" | "reference" | "integer" | "boolean" | "duration" | "choice" | "words" | "text_list" | "text_map" | "ports" | "volumes" | "yaml" | "manifests" | "object" | "objects";
+        ParameterKind: "text" | "multiline" | "code" | "path" | "name" | "reference" | "integer" | "boolean" | "duration" | "choice" | "kind_word" | "words" | "text_list" | "text_map" | "ports" | "volumes" | "yaml" | "manifests" | "object" | "objects";
         /** @description A new password for who is signed in. */
         PasswordChange: {
             /** @description The present one. */
