@@ -4,6 +4,7 @@ mod apply;
 mod changes;
 mod prune;
 mod refused;
+mod rights;
 mod rollback;
 mod size;
 mod whole;

@@ -12,7 +12,7 @@ use std::sync::Mutex;
 
 /// Hears all that is told.
 #[derive(Default)]
-struct Ear(Mutex<Vec<String>>);
+pub(super) struct Ear(Mutex<Vec<String>>);
 
 impl Sink for Ear {
     fn line(&self, line: &str) {
