@@ -11,6 +11,7 @@ mod say;
 mod source;
 mod tell;
 
+pub(crate) use logs::whole;
 pub(crate) use record::Record;
 
 use crate::Millis;
@@ -63,6 +64,8 @@ pub struct Followed {
     pub(crate) world: World,
     pub(crate) goal: Goal,
     pub(crate) record: Record,
+    /// How long it took.
+    pub(crate) took: Millis,
 }
 
 /// The time of this process, as [`Goal::since`] counts it.
@@ -92,7 +95,8 @@ pub async fn follow(cluster: &Cluster, goal: Goal, sink: &dyn Sink, stop: impl F
         Err(Stop::Cancelled) => run.cancelled(),
     };
     run.sayer.end(&run.track, &run.world);
-    Followed { verdict, world: run.world, goal: run.goal, record: run.teller.into_record() }
+    let took = now().saturating_sub(run.goal.since);
+    Followed { verdict, world: run.world, goal: run.goal, record: run.teller.into_record(), took }
 }
 
 struct Run<'a> {

@@ -17,6 +17,7 @@ pub mod delete;
 pub mod deploy;
 mod discovery;
 pub mod error;
+pub mod evidence;
 pub mod explain;
 pub mod facts;
 pub mod follow;

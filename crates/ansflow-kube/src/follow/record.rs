@@ -1,6 +1,7 @@
 //! What was told of the goal, in order, as a recording has it: `replay` judges it again.
 
 use crate::Millis;
+use crate::browse::secrets::hidden;
 use crate::object::Obj;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
@@ -38,7 +39,7 @@ impl Record {
     /// A whole object.
     pub(super) fn object(&mut self, at: Millis, what: &str, object: &Obj) {
         if !self.is_cut {
-            self.line(at, what, &Json::Object(object.map().clone()));
+            self.line(at, what, &Json::Object(hidden(object)));
         }
     }
 

@@ -299,6 +299,7 @@ impl Teller {
         };
         self.there.entry(cx.number).or_default().insert(meta.uid.clone(), key);
         self.record.add(cx.now, "MODIFIED", "v1", "PersistentVolumeClaim", &claim);
+        self.adopt(&claim.metadata.uid, cx);
         cx.world.see_claim(claim);
     }
 
