@@ -22,6 +22,7 @@ pub mod routes;
 mod sse;
 mod throttle;
 mod ui;
+mod ws;
 
 pub use app::{App, Asset, Assets, Config};
 pub use error::ApiError;

@@ -660,6 +660,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/kubernetes/pods/log/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same of all pods that have some labels, in one order. */
+        get: operations["stream_pods_logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kubernetes/pods/{name}/exec": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Runs a command in a container: a WebSocket of binary messages, whose first byte says what the rest is: 0 standard input, 1
+         *     output, 2 standard error, 3 how it ended (`{"exit_code": 0}` or `{"message": …}`), 4 the terminal's size.
+         */
+        get: operations["exec_in_pod"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kubernetes/pods/{name}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a container wrote, as text. */
+        get: operations["pod_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kubernetes/pods/{name}/log/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a pod writes, as it comes: `event: lines`; `note` says what is to be known of the reading, such as a gap; `end` says
+         *     why nothing more comes.
+         */
+        get: operations["stream_pod_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/kubernetes/secrets/{name}/reveal": {
         parameters: {
             query?: never;
@@ -3253,6 +3327,17 @@ export interface components {
             why_not: {
                 [key: string]: string;
             };
+        };
+        /** @description A line that a container wrote. */
+        PodLine: {
+            at: string | null;
+            container: string;
+            pod: string;
+            text: string;
+        };
+        /** @description Lines of a stream. */
+        PodLines: {
+            lines: components["schemas"]["PodLine"][];
         };
         /** @description A port that something listens on. */
         PortView: {
@@ -7182,6 +7267,486 @@ export interface operations {
             };
             /** @description our fault; the server's log has the cause */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stream_pods_logs: {
+        parameters: {
+            query: {
+                /** @description The cluster's id, or its name. */
+                cluster_id: string;
+                /** @description The namespace; left out: all of them, or for one object the cluster's default one. */
+                namespace?: string;
+                /** @description For `objects`: the kind's group, empty for the core's own. */
+                group?: string;
+                /** @description For `objects`: which version of it; left out: the preferred one. */
+                version?: string;
+                /** @description For `objects`: the kind, such as `CronJob`. */
+                kind?: string;
+                /** @description Which container; left out: the one that the pod names, else its first. `*`: all of them, in streams. */
+                container?: string;
+                /** @description Of the life before the last restart. */
+                previous?: boolean;
+                /** @description So many lines from the end of each container; 1000 where it is left out. */
+                tail?: number;
+                /** @description Only what was written in the last so many seconds. */
+                since_s?: number;
+                /** @description With the time before each line; streams say it beside each line anyway. */
+                timestamps?: boolean;
+                /** @description Only lines that have this in them, in any case. */
+                search?: string;
+                /** @description For streams of many pods: their labels, `app=web`. */
+                selector?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["PodLines"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a rule forbids it now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what was sent does not say what it should */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too often; `Retry-After` says when it can be tried again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what stands behind it gave no answer */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exec_in_pod: {
+        parameters: {
+            query: {
+                /** @description The cluster's id, or its name. */
+                cluster_id: string;
+                /** @description The namespace; left out: all of them, or for one object the cluster's default one. */
+                namespace?: string;
+                /** @description For `objects`: the kind's group, empty for the core's own. */
+                group?: string;
+                /** @description For `objects`: which version of it; left out: the preferred one. */
+                version?: string;
+                /** @description For `objects`: the kind, such as `CronJob`. */
+                kind?: string;
+                /** @description Which container; left out: the one that the pod names, else its first. */
+                container?: string;
+                /** @description With a terminal: both outputs are one. Yes where it is left out. */
+                tty?: boolean;
+                /** @description the words of the command, one each; left out: a shell */
+                command?: string[];
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the WebSocket is open */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description never: a WebSocket is what is answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description this is no WebSocket */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a rule forbids it now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what was sent does not say what it should */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too often; `Retry-After` says when it can be tried again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what stands behind it gave no answer */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pod_log: {
+        parameters: {
+            query: {
+                /** @description The cluster's id, or its name. */
+                cluster_id: string;
+                /** @description The namespace; left out: all of them, or for one object the cluster's default one. */
+                namespace?: string;
+                /** @description For `objects`: the kind's group, empty for the core's own. */
+                group?: string;
+                /** @description For `objects`: which version of it; left out: the preferred one. */
+                version?: string;
+                /** @description For `objects`: the kind, such as `CronJob`. */
+                kind?: string;
+                /** @description Which container; left out: the one that the pod names, else its first. `*`: all of them, in streams. */
+                container?: string;
+                /** @description Of the life before the last restart. */
+                previous?: boolean;
+                /** @description So many lines from the end of each container; 1000 where it is left out. */
+                tail?: number;
+                /** @description Only what was written in the last so many seconds. */
+                since_s?: number;
+                /** @description With the time before each line; streams say it beside each line anyway. */
+                timestamps?: boolean;
+                /** @description Only lines that have this in them, in any case. */
+                search?: string;
+                /** @description For streams of many pods: their labels, `app=web`. */
+                selector?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a rule forbids it now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what was sent does not say what it should */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too often; `Retry-After` says when it can be tried again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what stands behind it gave no answer */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stream_pod_log: {
+        parameters: {
+            query: {
+                /** @description The cluster's id, or its name. */
+                cluster_id: string;
+                /** @description The namespace; left out: all of them, or for one object the cluster's default one. */
+                namespace?: string;
+                /** @description For `objects`: the kind's group, empty for the core's own. */
+                group?: string;
+                /** @description For `objects`: which version of it; left out: the preferred one. */
+                version?: string;
+                /** @description For `objects`: the kind, such as `CronJob`. */
+                kind?: string;
+                /** @description Which container; left out: the one that the pod names, else its first. `*`: all of them, in streams. */
+                container?: string;
+                /** @description Of the life before the last restart. */
+                previous?: boolean;
+                /** @description So many lines from the end of each container; 1000 where it is left out. */
+                tail?: number;
+                /** @description Only what was written in the last so many seconds. */
+                since_s?: number;
+                /** @description With the time before each line; streams say it beside each line anyway. */
+                timestamps?: boolean;
+                /** @description Only lines that have this in them, in any case. */
+                search?: string;
+                /** @description For streams of many pods: their labels, `app=web`. */
+                selector?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["PodLines"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description who is signed in may not */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a rule forbids it now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what was sent does not say what it should */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too often; `Retry-After` says when it can be tried again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description our fault; the server's log has the cause */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what stands behind it gave no answer */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -40,7 +40,9 @@ impl Cluster {
         if answer.status() != StatusCode::SWITCHING_PROTOCOLS {
             return Err(failed(format!("the answer was {}", answer.status())));
         }
-        let said = |name| answer.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+        // The answer itself must not be borrowed while its connection is waited for: it is not to be shared by threads.
+        let headers = answer.headers().clone();
+        let said = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
         if said(SEC_WEBSOCKET_ACCEPT) != Some(derive_accept_key(key.as_bytes()).as_str()) {
             return Err(failed("the answer is to another question".to_owned()));
         }

@@ -18,6 +18,7 @@ use utoipa_axum::routes;
 use crate::App;
 use crate::access::{Access, Action, Actor, Route, Via};
 
+pub(crate) use origin::{must_be_ours, must_not_be_anothers};
 pub(crate) use who::who;
 
 /// What its routes ask.

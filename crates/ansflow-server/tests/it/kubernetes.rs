@@ -4,6 +4,7 @@ mod actions;
 mod edits;
 mod figures;
 mod lists;
+mod pods;
 mod secrets;
 mod shapes;
 mod streams;

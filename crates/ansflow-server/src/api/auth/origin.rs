@@ -12,7 +12,7 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 ///
 /// # Errors
 /// 403 when it says something else, or nothing.
-pub(super) fn must_be_ours(headers: &HeaderMap) -> ApiResult<()> {
+pub(crate) fn must_be_ours(headers: &HeaderMap) -> ApiResult<()> {
     match says_ours(headers) {
         Some(true) => Ok(()),
         Some(false) | None => Err(refused()),
@@ -23,7 +23,7 @@ pub(super) fn must_be_ours(headers: &HeaderMap) -> ApiResult<()> {
 ///
 /// # Errors
 /// 403 when the browser says that it is another's page.
-pub(super) fn must_not_be_anothers(headers: &HeaderMap) -> ApiResult<()> {
+pub(crate) fn must_not_be_anothers(headers: &HeaderMap) -> ApiResult<()> {
     match says_ours(headers) {
         Some(true) | None => Ok(()),
         Some(false) => Err(refused()),

@@ -3,9 +3,11 @@
 mod actions;
 mod detail;
 mod edit;
+mod exec;
 mod kinds;
 mod list;
 mod overview;
+mod pods;
 mod reach;
 mod secrets;
 mod stream;
@@ -30,6 +32,10 @@ const ROLLBACK: &str = "/api/v1/kubernetes/{kind}/{name}/rollback";
 const HISTORY: &str = "/api/v1/kubernetes/{kind}/{name}/history";
 const SUSPEND: &str = "/api/v1/kubernetes/{kind}/{name}/suspend";
 const REVEAL: &str = "/api/v1/kubernetes/secrets/{name}/reveal";
+const LOG: &str = "/api/v1/kubernetes/pods/{name}/log";
+const LOG_STREAM: &str = "/api/v1/kubernetes/pods/{name}/log/stream";
+const LOGS_STREAM: &str = "/api/v1/kubernetes/pods/log/stream";
+const EXEC: &str = "/api/v1/kubernetes/pods/{name}/exec";
 const KINDS: &str = "/api/v1/kubernetes/clusters/{id}/kinds";
 const OVERVIEW: &str = "/api/v1/kubernetes/clusters/{id}/overview";
 
@@ -50,6 +56,10 @@ pub(crate) const ACCESS: &[Route] = &[
     ("GET", HISTORY, May(Action::View)),
     ("POST", SUSPEND, May(Action::Operate)),
     ("POST", REVEAL, May(Action::Administer)),
+    ("GET", LOG, May(Action::Operate)),
+    ("GET", LOG_STREAM, May(Action::Operate)),
+    ("GET", LOGS_STREAM, May(Action::Operate)),
+    ("GET", EXEC, May(Action::Edit)),
     ("GET", KINDS, May(Action::View)),
     ("GET", OVERVIEW, May(Action::View)),
 ];
@@ -68,6 +78,10 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(actions::history))
         .routes(routes!(actions::suspend))
         .routes(routes!(secrets::reveal))
+        .routes(routes!(pods::text))
+        .routes(routes!(pods::one))
+        .routes(routes!(pods::many))
+        .routes(routes!(exec::exec))
         .routes(routes!(kinds::kinds))
         .routes(routes!(overview::overview))
 }
