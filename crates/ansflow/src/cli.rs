@@ -1,6 +1,7 @@
 //! What can be typed.
 
 pub(crate) mod cluster;
+pub(crate) mod object;
 pub(crate) mod registry;
 pub(crate) mod remote;
 pub(crate) mod server;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use self::cluster::ClusterCommand;
+use self::object::ObjectCommand;
 use self::registry::RegistryCommand;
 use self::remote::{LoginArgs, PipelineCommand, RemoteArgs, RunsCommand, SecretCommand, TokenCommand};
 use self::server::{DemoArgs, ServerArgs};
@@ -80,6 +82,9 @@ pub(crate) enum Command {
     /// Kubernetes clusters on a server
     #[command(subcommand)]
     Cluster(ClusterCommand),
+    /// Objects of clusters that a server knows
+    #[command(subcommand)]
+    Object(ObjectCommand),
     /// Image registries on a server
     #[command(subcommand)]
     Registry(RegistryCommand),

@@ -122,7 +122,8 @@ impl Client {
     /// Sends it; a refusal is an error that says why and carries its exit code.
     pub(crate) async fn send(&self, request: RequestBuilder) -> Result<Response> {
         let response = request.send().await.map_err(|error| self.unreachable(&error))?;
-        if response.status().is_success() {
+        // A connection that becomes another is a success as well.
+        if response.status().is_success() || response.status() == StatusCode::SWITCHING_PROTOCOLS {
             return Ok(response);
         }
         let status = response.status();

@@ -6,6 +6,7 @@ mod demo;
 mod doctor;
 mod healthcheck;
 mod judge;
+mod object;
 mod pipeline;
 mod plan;
 mod registry;
@@ -44,6 +45,7 @@ pub(crate) fn dispatch(cli: Cli) -> Result<Exit> {
         Command::Runs(command) => on_server(runs::runs(&command, &cli.remote, output)),
         Command::Secret(command) => on_server(secret::secret(&command, &cli.remote, output)),
         Command::Cluster(command) => on_server(cluster::cluster(&command, &cli.remote, output)),
+        Command::Object(command) => on_server(object::object(&command, &cli.remote, output)),
         Command::Registry(command) => on_server(registry::registry(&command, &cli.remote, output)),
         Command::Token(command) => on_server(token::token(&command, &cli.remote, output)),
         Command::Login(args) => on_server(session::login(&args, &cli.remote)),

@@ -23,6 +23,8 @@ pub(crate) enum Exit {
     NotFound,
     /// 7: somebody else is at it.
     Conflict,
+    /// What a command that ran elsewhere ended with.
+    Code(u8),
     /// 128 + n: signal n ended it.
     Signal(u8),
 }
@@ -65,6 +67,7 @@ impl Exit {
             Exit::NotAllowed => 5,
             Exit::NotFound => 6,
             Exit::Conflict => 7,
+            Exit::Code(code) => code,
             Exit::Signal(number) => 128u8.saturating_add(number),
         }
     }

@@ -117,7 +117,7 @@ impl Stream {
 fn is_final(error: &anyhow::Error) -> bool {
     match Exit::of(error) {
         Exit::Invalid | Exit::NotAllowed | Exit::NotFound | Exit::Conflict => true,
-        Exit::Success | Exit::Failed | Exit::Cancelled | Exit::TimedOut | Exit::Signal(_) => {
+        Exit::Success | Exit::Failed | Exit::Cancelled | Exit::TimedOut | Exit::Code(_) | Exit::Signal(_) => {
             error.downcast_ref::<Refused>().is_none()
         }
     }
