@@ -36,6 +36,7 @@ pub(crate) const ACCESS: &[&[Route]] = &[
     hooks::ACCESS,
     kubernetes::ACCESS,
     kubernetes::objects::ACCESS,
+    kubernetes::monitor::ACCESS,
     logs::ACCESS,
     notifications::ACCESS,
     pipelines::ACCESS,
@@ -58,6 +59,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(hooks::routes())
         .merge(kubernetes::routes())
         .merge(kubernetes::objects::routes())
+        .merge(kubernetes::monitor::routes())
         .merge(logs::routes())
         .merge(notifications::routes())
         .merge(pipelines::routes())

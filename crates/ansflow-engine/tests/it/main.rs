@@ -9,6 +9,7 @@ mod engine;
 mod fleet;
 mod git;
 mod inbox;
+mod kube;
 mod mailbox;
 mod notifications;
 mod notify;

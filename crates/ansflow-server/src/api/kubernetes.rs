@@ -4,6 +4,7 @@
 pub(crate) mod check;
 pub(crate) mod clusters;
 mod input;
+pub(crate) mod monitor;
 mod namespaces;
 pub(crate) mod objects;
 mod refusal;

@@ -33,8 +33,14 @@ pub(super) fn settle(mut request: Request) -> Request {
     request
 }
 
+/// Where a step's rollout is watched, and its other name.
+const MONITOR: (&str, &str) = ("/api/v1/k8s/monitor/", "/ws/k8s/monitor/");
+
 /// The path as the routes have it; none: it is so already.
 fn settled(path: &str) -> Option<String> {
+    if let Some(rest) = path.strip_prefix(MONITOR.1) {
+        return Some(format!("{}{rest}", MONITOR.0));
+    }
     let below = |root: &str| path.strip_prefix(root).filter(|rest| rest.is_empty() || rest.starts_with('/'));
     let rest = below(ROOT).or_else(|| below(SHORT))?;
     let part = |part: &str| {
@@ -57,6 +63,8 @@ mod tests {
             ("/api/v1/kubernetes/clusters/clu_1/token-status", None),
             ("/api/v1/kubernetes/configmaps/my_map", None),
             ("/api/kubernetesque", None),
+            ("/ws/k8s/monitor/run_1.2", Some("/api/v1/k8s/monitor/run_1.2")),
+            ("/ws/k8s/monitors", None),
             ("/api/v1/runs/validate_connection", None),
         ] {
             assert_eq!(settled(path).as_deref(), expected, "{path}");

@@ -89,7 +89,11 @@ fn tried(desk: &Desk<'_>, plan: &Plan) -> Gains {
 }
 
 async fn followed(desk: &Desk<'_>, applied: &Applied, until: Instant) -> Verdict {
-    let verdict = follow(&desk.cluster, applied.goal(0), &desk.scribe, desk.stop(until)).await;
+    let goal = applied.goal(0);
+    if goal.wants.is_empty() {
+        return Verdict::ready(None, "everything is applied, and nothing of it has to become ready");
+    }
+    let verdict = follow(&desk.cluster, goal, &desk.scribe, desk.stop(until)).await;
     match verdict.outcome {
         End::Ready => verdict,
         End::Failed => applied.with_changes(verdict),

@@ -1,0 +1,5 @@
+//! Steps on clusters, driven by a real engine in real attempt processes, against simulated clusters.
+
+mod far;
+mod refused;
+mod two_clusters;

@@ -1,0 +1,44 @@
+//! What cannot be deployed is refused with a verdict, and nothing of it is written.
+
+use serde_json::{Value, json};
+
+use super::far::{Far, name};
+use crate::engine::Bench;
+
+fn fact<'t>(text: &'t str, kind: &str) -> Option<Value> {
+    let is_it = |line: &&'t str| line.contains(&format!("\"kind\":\"{kind}\""));
+    let (_, fact) = text.lines().find(is_it)?.split_once(' ')?;
+    serde_json::from_str(fact).ok()
+}
+
+fn deploy(cluster: &str, content: &Value) -> Value {
+    let params = json!({ "cluster": cluster, "namespace": "default", "manifest_content": content });
+    json!([{ "name": "deploy", "type": "k8s_deploy", "needs": [], "params": params }])
+}
+
+#[test]
+fn a_cluster_that_nobody_named_is_told_with_those_there_are() {
+    let far = Far::start("left");
+    let bench = Bench::new(&deploy("rihgt", &json!({ "apiVersion": "v1", "kind": "ConfigMap" })));
+    name(bench.root(), &[("left", &far)]);
+    let text = bench.drive().rest();
+    assert!(text.contains("there is no cluster `rihgt`, known are `left`"), "{text}");
+}
+
+#[test]
+fn one_refusal_writes_nothing_and_its_verdict_stands_before_the_end_of_the_attempt() {
+    let far = Far::start("left");
+    let good = json!({ "apiVersion": "v1", "kind": "ConfigMap", "metadata": { "name": "good" }, "data": {} });
+    let bad = json!({ "apiVersion": "v1", "kind": "ConfigMap", "metadata": { "name": "bad" }, "dtaa": {} });
+    let bench = Bench::new(&deploy("left", &json!([good, bad])));
+    name(bench.root(), &[("left", &far)]);
+    let text = bench.drive().rest();
+    let judged = fact(&text, "judged").unwrap();
+    assert_eq!((&judged["verdict"]["cause"], &judged["simulated"]), (&json!("invalid_manifest"), &json!(true)), "{text}");
+    assert!(text.find("\"kind\":\"judged\"") < text.find("\"kind\":\"attempt_ended\""), "{text}");
+    let finished = fact(&text, "step_finished").unwrap();
+    assert_eq!((&finished["status"], &finished["why"]), (&json!("failed"), &judged["verdict"]["summary"]));
+    assert!(text.contains("ansflow: cluster left (https://127.0.0.1:"), "{text}");
+    let names: Vec<_> = far.all("ConfigMap", "default").iter().map(|map| map.key().name).collect();
+    assert!(!names.iter().any(|name| name == "good"), "{names:?}");
+}
