@@ -1,10 +1,12 @@
 //! Steps on clusters: spoken with the cluster from here, so that they outlive the engine as every attempt does. What was
 //! applied stays when a step is called off; what became of the waiting is told with the attempt's report.
 
+mod delete;
 mod deploy;
 mod desk;
 mod evidence;
 mod greeting;
+mod logs;
 mod manifests;
 mod scribe;
 
@@ -78,6 +80,8 @@ async fn perform(desk: &Desk<'_>, spec: &StepSpec) -> Result<Gains, NoGain> {
     desk.greet(until).await?;
     match spec {
         StepSpec::K8sDeploy(step) => deploy::deploy(desk, step, until).await,
+        StepSpec::K8sDelete(step) => delete::delete(desk, step, until).await,
+        StepSpec::K8sLogs(step) => logs::logs(desk, step, until).await,
         _ => Err(broken(format!("a step of type `{}` cannot run in this version yet", spec.kind()))),
     }
 }

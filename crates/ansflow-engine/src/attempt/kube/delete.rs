@@ -2,7 +2,8 @@
 
 use ansflow_core::run::event::Gains;
 use ansflow_core::spec::{K8sDelete, Which};
-use ansflow_kube::delete::{How, What, delete as run};
+use ansflow_kube::delete::{How, delete as run};
+use ansflow_kube::objects::What;
 use std::time::Instant;
 
 use super::desk::Desk;

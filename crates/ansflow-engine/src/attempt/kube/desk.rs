@@ -72,7 +72,7 @@ impl<'s> Desk<'s> {
             Box::new(Judgement { verdict, simulated: self.scribe.is_simulated() })
         };
         let verdict = self.verdict.into_inner().map(masked);
-        self.scribe.end();
+        self.scribe.end(verdict.as_ref().map(|judged| judged.verdict.clone()));
         Told { verdict, artifacts: self.kept.into_inner() }
     }
 

@@ -10,8 +10,10 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use ansflow_core::mask::Masker;
-use ansflow_core::verdict::Waiting;
+use ansflow_core::verdict::{Verdict, Waiting};
+use ansflow_kube::monitor::Message;
 use ansflow_kube::sink::Sink;
+use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
@@ -28,11 +30,24 @@ const PACE: [(u32, Duration); 4] = [
     (100, Duration::from_secs(60)),
 ];
 
+/// The file in the attempt's folder that viewers of the rollout read.
+const MONITOR: &str = "monitor.jsonl";
+
+/// So many bytes of it; then only what is needed to see how it ended.
+const MOST_MONITORED: usize = 16 * 1024 * 1024;
+
 pub(super) struct Scribe<'s> {
     pub(super) outlet: Outlet<'s>,
     masker: &'s Masker,
     simulated: AtomicBool,
     notes: Mutex<Notes>,
+    monitor: Mutex<Monitor>,
+}
+
+/// The file of the rollout's messages, and how much is in it.
+struct Monitor {
+    file: Option<File>,
+    bytes: usize,
 }
 
 struct Notes {
@@ -45,7 +60,8 @@ struct Notes {
 impl<'s> Scribe<'s> {
     pub(super) fn new(outlet: Outlet<'s>, masker: &'s Masker, folder: &Folder, simulated: bool) -> Scribe<'s> {
         let notes = Notes { file: append(folder, NOTES), number: 0, words: String::new(), next: Instant::now() };
-        Scribe { outlet, masker, simulated: AtomicBool::new(simulated), notes: Mutex::new(notes) }
+        let monitor = Monitor { file: append(folder, MONITOR), bytes: 0 };
+        Scribe { outlet, masker, simulated: AtomicBool::new(simulated), notes: Mutex::new(notes), monitor: Mutex::new(monitor) }
     }
 
     /// A line of ours in the log.
@@ -69,7 +85,13 @@ impl<'s> Scribe<'s> {
         serde_json::from_value(json).ok()
     }
 
-    pub(super) fn end(self) {
+    /// How the step ended, and that nothing more comes: for who looks at its rollout.
+    pub(super) fn end(self, verdict: Option<Verdict>) {
+        let at = Timestamp::now();
+        if let Some(verdict) = verdict {
+            self.monitor(&Message::Verdict { at, verdict: Box::new(verdict) });
+        }
+        self.monitor(&Message::End { at });
         self.outlet.end();
     }
 }
@@ -77,6 +99,24 @@ impl<'s> Scribe<'s> {
 impl Sink for Scribe<'_> {
     fn line(&self, line: &str) {
         self.say(line);
+    }
+
+    fn monitor(&self, message: &Message) {
+        let mut monitor = self.monitor.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_needed = match message {
+            Message::Snapshot(_) | Message::Rollout { .. } | Message::Verdict { .. } | Message::End { .. } => true,
+            Message::Pod { .. } | Message::Event(_) | Message::Log { .. } => false,
+        };
+        if monitor.bytes > MOST_MONITORED && !is_needed {
+            return;
+        }
+        let Some(mut line) = self.masked(message).and_then(|message| serde_json::to_vec(&message).ok()) else { return };
+        line.push(b'\n');
+        monitor.bytes += line.len();
+        if let Some(file) = &mut monitor.file {
+            // It is a picture for people; the step does not fail by it.
+            let _ = file.write_all(&line);
+        }
     }
 
     fn waiting(&self, waiting: &Waiting) {

@@ -2,7 +2,7 @@
 
 use ansflow_core::run::event::Gains;
 use ansflow_core::spec::{K8sWait, Which};
-use ansflow_kube::delete::What;
+use ansflow_kube::objects::What;
 use ansflow_kube::wait::condition::Condition;
 use std::time::Instant;
 

@@ -162,7 +162,9 @@ impl Viewer {
         let mut frames: Vec<Utf8Bytes> = match is_first {
             true => {
                 let mut fold = Fold::new();
-                lines.iter().for_each(|line| drop(fold.take_line(line)));
+                for line in &lines {
+                    fold.take_line(line);
+                }
                 vec![frame(&fold.snapshot())?]
             }
             false => lines.into_iter().map(Utf8Bytes::from).collect(),
