@@ -6,6 +6,7 @@ use ansflow_core::run::event::Gains;
 use ansflow_core::spec::K8sDeploy;
 use ansflow_core::verdict::{End, Verdict};
 use ansflow_kube::deploy::{self, Applied, Asker, How, Owner, Plan, prune};
+use ansflow_kube::follow::{Followed, follow, now};
 use serde_json::json;
 
 use super::desk::Desk;
@@ -50,16 +51,28 @@ pub(super) async fn deploy(desk: &Desk<'_>, step: &K8sDeploy, until: Instant) ->
             Some(verdict)
         }
     };
+    let mut seen = None;
     let verdict = match refused {
         Some(verdict) => verdict,
         None => {
             let count = applied.written().len();
             desk.say(&format!("{count} {} written in {:.1} s", objects(count), began.elapsed().as_secs_f64()));
-            if step.wait { followed(desk, &applied, until).await } else { not_waited_for(&applied) }
+            if step.wait {
+                seen = followed(desk, &applied, until).await;
+                match &seen {
+                    Some(Followed { verdict, .. }) if verdict.outcome == End::Failed => {
+                        applied.with_changes(verdict.clone())
+                    }
+                    Some(Followed { verdict, .. }) => verdict.clone(),
+                    None => Verdict::ready(None, "everything is applied, and nothing of it has to become ready"),
+                }
+            } else {
+                not_waited_for(&applied)
+            }
         }
     };
     if verdict.outcome == End::Failed {
-        return Err(undone(desk, step, &asker, &applied, verdict).await);
+        return Err(undone(desk, step, &asker, &applied, seen.as_ref(), verdict).await);
     }
     let mut outputs: Vec<(&str, serde_json::Value)> =
         applied.outputs(&asker).await.into_iter().map(|(name, text)| (name, json!(text))).collect();
@@ -88,16 +101,13 @@ fn tried(desk: &Desk<'_>, plan: &Plan) -> Gains {
     ])
 }
 
-async fn followed(desk: &Desk<'_>, applied: &Applied, until: Instant) -> Verdict {
-    let goal = applied.goal(0);
+/// None: nothing of it has to become ready.
+async fn followed(desk: &Desk<'_>, applied: &Applied, until: Instant) -> Option<Followed> {
+    let goal = applied.goal(now());
     if goal.wants.is_empty() {
-        return Verdict::ready(None, "everything is applied, and nothing of it has to become ready");
+        return None;
     }
-    let verdict = follow(&desk.cluster, goal, &desk.scribe, desk.stop(until)).await;
-    match verdict.outcome {
-        End::Ready => verdict,
-        End::Failed => applied.with_changes(verdict),
-    }
+    Some(follow(&desk.cluster, goal, &desk.scribe, desk.stop(until)).await)
 }
 
 fn not_waited_for(applied: &Applied) -> Verdict {
@@ -111,9 +121,10 @@ async fn undone(
     step: &K8sDeploy,
     asker: &Asker<'_>,
     applied: &Applied,
+    seen: Option<&Followed>,
     mut verdict: Verdict,
 ) -> NoGain {
-    evidence::keep(desk, &verdict, &applied.diff()).await;
+    evidence::keep(desk, &verdict, &applied.diff(), seen).await;
     let has_written = !applied.written().is_empty();
     if desk.is_called_off() && has_written {
         verdict.remarks.push(format!("what was applied stays: {}", applied.so_far()));
@@ -134,12 +145,12 @@ async fn rolled_back(desk: &Desk<'_>, asker: &Asker<'_>, applied: &Applied, unti
     let undone = applied.roll_back(&asker.until(until.into())).await;
     let mut said = undone.line();
     undone.left.iter().for_each(|left| said.push_str(&format!("; {left}")));
-    if let Some(goal) = undone.goal(0) {
+    if let Some(goal) = undone.goal(now()) {
         let stop = async {
             tokio::time::sleep_until(until.into()).await;
             ansflow_kube::sink::Stop::Deadline
         };
-        let verdict = follow(&desk.cluster, goal, &desk.scribe, stop).await;
+        let Followed { verdict, .. } = follow(&desk.cluster, goal, &desk.scribe, stop).await;
         let took = began.elapsed().as_secs_f64();
         said.push_str(&match verdict.outcome {
             End::Ready => format!(": ready after {took:.0} s"),
@@ -166,17 +177,4 @@ async fn pruned(desk: &Desk<'_>, asker: &Asker<'_>, applied: &Applied) -> Result
 
 fn objects(count: usize) -> &'static str {
     if count == 1 { "object" } else { "objects" }
-}
-
-async fn follow(
-    _: &ansflow_kube::Cluster,
-    _: ansflow_kube::goal::Goal,
-    _: &dyn ansflow_kube::sink::Sink,
-    _: impl Future<Output = ansflow_kube::sink::Stop>,
-) -> Verdict {
-    Verdict::failed(
-        ansflow_core::verdict::Cause::unknown(),
-        None,
-        "a rollout cannot be followed in this version yet; say `wait_for_rollout: false`",
-    )
 }

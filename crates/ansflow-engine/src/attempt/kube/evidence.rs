@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use ansflow_core::verdict::Verdict;
+use ansflow_kube::follow::Followed;
 use sha2::{Digest as _, Sha256};
 
 use super::desk::Desk;
@@ -14,7 +15,7 @@ use crate::folder::Artifact;
 const FOLDER: &str = "evidence";
 
 /// Keeps what is known of the failure. That it cannot be kept changes nothing about the failure, and is said.
-pub(super) async fn keep(desk: &Desk<'_>, verdict: &Verdict, diff: &str) {
+pub(super) async fn keep(desk: &Desk<'_>, verdict: &Verdict, diff: &str, _seen: Option<&Followed>) {
     let verdict = desk.scribe.masked(verdict).unwrap_or_else(|| verdict.clone());
     let verdict = serde_json::to_string_pretty(&verdict).unwrap_or_default();
     for (name, text) in [("verdict.json", verdict + "\n"), ("diff.patch", diff.to_owned())] {

@@ -85,6 +85,7 @@ fn verdict(stopped: Result<Stopped, Stop>, step: &K8sLogs, object: Option<Object
         Ok(Stopped::Unmatched) => {
             Verdict::failed(Cause::Timeout, object, format!("the logs ended without a line that matches `{pattern}`"))
         }
+        Ok(Stopped::Refused(error)) => error.verdict(object),
         Ok(Stopped::Nothing(why)) => Verdict::failed(Cause::unknown(), object, why),
         Err(Stop::Cancelled) => Verdict::failed(Cause::Cancelled, object, "the step was called off"),
         Err(Stop::Deadline) if step.until.is_some() => Verdict::failed(
