@@ -5,10 +5,13 @@ mod delete;
 mod deploy;
 mod desk;
 mod evidence;
+mod exec;
 mod greeting;
 mod logs;
 mod manifests;
+mod scale;
 mod scribe;
+mod wait;
 
 use ansflow_core::run::Judgement;
 use ansflow_core::run::event::Gains;
@@ -82,6 +85,9 @@ async fn perform(desk: &Desk<'_>, spec: &StepSpec) -> Result<Gains, NoGain> {
         StepSpec::K8sDeploy(step) => deploy::deploy(desk, step, until).await,
         StepSpec::K8sDelete(step) => delete::delete(desk, step, until).await,
         StepSpec::K8sLogs(step) => logs::logs(desk, step, until).await,
+        StepSpec::K8sScale(step) => scale::scale(desk, step, until).await,
+        StepSpec::K8sWait(step) => wait::wait(desk, step, until).await,
+        StepSpec::K8sExec(step) => exec::exec(desk, step, until).await,
         _ => Err(broken(format!("a step of type `{}` cannot run in this version yet", spec.kind()))),
     }
 }

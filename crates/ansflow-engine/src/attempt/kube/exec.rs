@@ -63,7 +63,11 @@ pub(super) async fn exec(desk: &Desk<'_>, step: &K8sExec, until: Instant) -> Res
     let code = match end {
         End::Code(code) => code,
         End::Refused(why) => {
-            return Err(desk.end(Verdict::failed(Cause::unknown(), Some(pod), format!("the command did not begin: {why}"))));
+            return Err(desk.end(Verdict::failed(
+                Cause::unknown(),
+                Some(pod),
+                format!("the command did not begin: {why}"),
+            )));
         }
     };
     desk.judged(Verdict::ready(Some(pod.clone()), format!("the command in {pod} ended with exit code {code}")));

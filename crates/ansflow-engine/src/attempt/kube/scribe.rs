@@ -61,7 +61,13 @@ impl<'s> Scribe<'s> {
     pub(super) fn new(outlet: Outlet<'s>, masker: &'s Masker, folder: &Folder, simulated: bool) -> Scribe<'s> {
         let notes = Notes { file: append(folder, NOTES), number: 0, words: String::new(), next: Instant::now() };
         let monitor = Monitor { file: append(folder, MONITOR), bytes: 0 };
-        Scribe { outlet, masker, simulated: AtomicBool::new(simulated), notes: Mutex::new(notes), monitor: Mutex::new(monitor) }
+        Scribe {
+            outlet,
+            masker,
+            simulated: AtomicBool::new(simulated),
+            notes: Mutex::new(notes),
+            monitor: Mutex::new(monitor),
+        }
     }
 
     /// A line of ours in the log.

@@ -34,7 +34,11 @@ fn one_refusal_writes_nothing_and_its_verdict_stands_before_the_end_of_the_attem
     name(bench.root(), &[("left", &far)]);
     let text = bench.drive().rest();
     let judged = fact(&text, "judged").unwrap();
-    assert_eq!((&judged["verdict"]["cause"], &judged["simulated"]), (&json!("invalid_manifest"), &json!(true)), "{text}");
+    assert_eq!(
+        (&judged["verdict"]["cause"], &judged["simulated"]),
+        (&json!("invalid_manifest"), &json!(true)),
+        "{text}"
+    );
     assert!(text.find("\"kind\":\"judged\"") < text.find("\"kind\":\"attempt_ended\""), "{text}");
     let finished = fact(&text, "step_finished").unwrap();
     assert_eq!((&finished["status"], &finished["why"]), (&json!("failed"), &judged["verdict"]["summary"]));

@@ -39,7 +39,9 @@ async fn what_cannot_run_yet_and_secrets_that_are_not_there_are_named_with_their
         .as_array()
         .unwrap()
         .iter()
-        .filter(|found| ["not-available", "missing-secret", "missing-cluster"].contains(&found["code"].as_str().unwrap()))
+        .filter(|found| {
+            ["not-available", "missing-secret", "missing-cluster"].contains(&found["code"].as_str().unwrap())
+        })
         .map(|found| {
             assert_eq!(found["severity"], "warning");
             (found["line"].as_u64().unwrap(), found["column"].as_u64().unwrap(), found["code"].as_str().unwrap())
