@@ -46,12 +46,12 @@ read -r address user password code <"$dir/address"
 token=$(python3 scripts/api/sign_in.py "$address" "$user" "$password" ${code:+"$code"})
 
 PATH=$home/bin:$PATH python3 scripts/api/client.py "$address" "$token" "$dir/client"
-# Of everything only the stream of a log is left out, which lasts as long as its step; `events` is asked for as JSON.
+# Of everything only streams and terminals are left out, which last as long as what they show; `events` is asked for as JSON.
 ANSFLOW_API_ADDRESS=$address ANSFLOW_API_TOKEN=$token PYTHONPATH=scripts/api SCHEMATHESIS_HOOKS=hooks \
   "$home/bin/schemathesis" run "$address/api/openapi.json" --url "$address" \
   --header "Authorization: Bearer $token" --header "Accept: application/json" \
   --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance \
-  --exclude-path-regex '/log/stream$' \
+  --exclude-path-regex '/(stream|exec)$' \
   --max-examples "${ANSFLOW_API_EXAMPLES:-25}" --seed "${ANSFLOW_API_SEED:-1}" --request-timeout 20 --workers 2 \
   --suppress-health-check all --generation-database none "$@"
 
