@@ -95,7 +95,7 @@ pub(crate) struct ClusterAddArgs {
     /// What steps are to call it
     pub(crate) name: String,
     /// Where it is: `https://10.0.0.5:6443`; not needed with a kubeconfig, and in the cluster itself
-    pub(crate) server: Option<String>,
+    pub(crate) address: Option<String>,
     /// Do not look at its certificate: whoever answers at its address gets the credential
     #[arg(long)]
     pub(crate) insecure_skip_tls_verify: bool,
@@ -112,7 +112,7 @@ pub(crate) struct ClusterEditArgs {
     pub(crate) name: Option<String>,
     /// Where it is; another server needs its credential again
     #[arg(long, value_name = "URL")]
-    pub(crate) server: Option<String>,
+    pub(crate) address: Option<String>,
     /// Whether its certificate is not looked at
     #[arg(long, value_name = "true|false")]
     pub(crate) insecure_skip_tls_verify: Option<bool>,

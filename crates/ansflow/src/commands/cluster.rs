@@ -64,7 +64,7 @@ async fn add(client: &Client, args: &ClusterAddArgs, output: Output) -> Result<E
     let kind = args.way.kind.map_or("k8s", |kind| kind.name());
     let body = json!({
         "name": args.name, "description": args.way.description.as_deref().unwrap_or_default(), "kind": kind,
-        "server": args.server.as_deref().unwrap_or_default(), "credential": credential,
+        "server": args.address.as_deref().unwrap_or_default(), "credential": credential,
         "ca": credential::ca(&args.way)?, "verify_tls": !args.insecure_skip_tls_verify,
         "tls_server_name": args.way.tls_server_name, "proxy": args.way.proxy, "namespace": args.way.namespace,
     });
@@ -86,7 +86,7 @@ async fn edit(client: &Client, args: &ClusterEditArgs, output: Output) -> Result
         None if is_kubeconfig => Json::Null,
         given => text(given, field),
     };
-    let server = if is_kubeconfig || args.way.in_cluster { Json::from("") } else { text(&args.server, "server") };
+    let server = if is_kubeconfig || args.way.in_cluster { Json::from("") } else { text(&args.address, "server") };
     let verify = args.insecure_skip_tls_verify.map_or_else(|| before["verify_tls"].clone(), |skips| (!skips).into());
     let mut body = json!({
         "name": text(&args.name, "name"), "description": text(&args.way.description, "description"),

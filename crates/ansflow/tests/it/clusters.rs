@@ -85,7 +85,7 @@ fn a_cluster_is_tried_added_tested_changed_and_removed() {
     assert!(shown.contains("auth: kubeconfig") && !shown.contains("client-key-data"), "{shown}");
     let renamed = signed.cluster(&["edit", "far", "--name", "near", "--description", "ours"], "");
     assert_eq!((renamed.code, renamed.stdout.as_str()), (0, "cluster `far` is changed\n"), "{renamed:?}");
-    let moved = signed.cluster(&["edit", "near", "--server", "https://evil.example"], "");
+    let moved = signed.cluster(&["edit", "near", "--address", "https://evil.example"], "");
     assert!(moved.code == 2 && moved.stderr.contains("needs the credential again"), "{moved:?}");
     let unknown = signed.cluster(&["test", "neer"], "");
     assert!(unknown.code == 6 && unknown.stderr.contains("did you mean `near`?"), "{unknown:?}");
