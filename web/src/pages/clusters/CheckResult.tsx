@@ -90,11 +90,20 @@ function Found({ check }: { check: ClusterCheck }) {
       {rights.length > 0 && (
         <>
           <h3>{t('check.rights')}</h3>
-          <ul className="plain-list rights">
-            {rights.map(one => (
-              <RightLine key={`${one.verb} ${one.resource} ${one.namespace}`} right={one} />
-            ))}
-          </ul>
+          {[...new Set(rights.map(one => one.namespace))].map(namespace => (
+            <div key={namespace ?? ''}>
+              <p className="muted small">
+                {namespace === null ? t('check.everywhere') : t('check.inNamespace', { namespace })}
+              </p>
+              <ul className="plain-list rights">
+                {rights
+                  .filter(one => one.namespace === namespace)
+                  .map(one => (
+                    <RightLine key={`${one.verb} ${one.resource}`} right={one} />
+                  ))}
+              </ul>
+            </div>
+          ))}
         </>
       )}
     </>
@@ -103,9 +112,8 @@ function Found({ check }: { check: ClusterCheck }) {
 
 function RightLine({ right }: { right: Right }) {
   const { t } = useTranslation('kube')
-  const where = right.namespace ? t('check.inNamespace', { namespace: right.namespace }) : t('check.everywhere')
   return (
-    <li title={where} className={right.allowed ? '' : 'muted'}>
+    <li className={right.allowed ? '' : 'muted'}>
       {right.allowed ? (
         <CheckOutlined style={{ color: 'var(--good)' }} aria-hidden />
       ) : (
@@ -114,7 +122,6 @@ function RightLine({ right }: { right: Right }) {
       <span>
         <span className="visually-hidden">{t(right.allowed ? 'check.may' : 'check.mayNot')} </span>
         {right.verb} {right.resource}
-        <span className="visually-hidden"> {where}</span>
       </span>
     </li>
   )
