@@ -3,7 +3,6 @@
 
 import { Simulated } from './simulated'
 import type { Story, Teller } from './teller'
-import { fill } from './words'
 
 export const clusters: Story = async teller => {
   const far = await Simulated.start()
@@ -42,7 +41,7 @@ async function mistake(teller: Teller, far: Simulated, name: string): Promise<vo
   await text.fill(far.wrongKubeconfig)
   await page.getByRole('combobox', { name: words.form.kubeconfig.context }).waitFor()
   await teller.button(words.act.test).click()
-  await result(teller).getByText(words.trouble.tls).waitFor()
+  await result(teller).getByText(words.trouble.tls, { exact: true }).waitFor()
   await teller.look('cluster-wrong-ca')
   // What does not work is not stored by mistake.
   await page
@@ -80,7 +79,7 @@ async function byToken(teller: Teller, far: Simulated, name: string): Promise<vo
   await page.getByLabel(words.token.label, { exact: true }).fill('not-a-token')
   await page.getByLabel(words.ca, { exact: true }).fill(far.ca)
   await teller.button(w.kube.act.test).click()
-  await result(teller).getByText(w.kube.trouble.unauthorized).waitFor()
+  await result(teller).getByText(w.kube.trouble.unauthorized, { exact: true }).waitFor()
   await page.getByLabel(words.token.label, { exact: true }).fill(await far.token(`deployer-${teller.language}`))
   await stored(teller, name)
   await page.getByText(`system:serviceaccount:default:deployer-${teller.language}`).first().waitFor()
@@ -136,7 +135,7 @@ async function leave(teller: Teller, names: string[]): Promise<void> {
   const { page, w } = teller
   for (const name of names) {
     await teller.button(`${w.common.action.delete} ${name}`).click()
-    await teller.dialog().getByText(fill(w.kube.act.removeQuestion, { name })).waitFor()
+    await teller.dialog().getByText(w.kube.act.removeHelp).waitFor()
     await teller.button(w.common.action.delete, teller.dialog()).click()
     await page.locator(`[data-cluster="${name}"]`).waitFor({ state: 'detached' })
   }

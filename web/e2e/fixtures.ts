@@ -105,6 +105,8 @@ export function step(index: number, name: string, status: T.StepStatus, more: Pa
     outputs: {},
     masked_outputs: [],
     approval: null,
+    waiting: null,
+    verdict: null,
     artifacts: 0,
     continue_on_failure: false,
     may: [],

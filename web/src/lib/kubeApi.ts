@@ -115,8 +115,8 @@ export interface ObjectRow {
   state: ObjectState
   /** Why it is so, in one sentence. */
   message: string | null
-  /** In the order of the list's columns. */
-  cells: (string | number | null)[]
+  /** Texts, numbers or null, in the order of the list's columns. */
+  cells: unknown[]
 }
 
 export interface ObjectPage {
@@ -203,11 +203,11 @@ export interface Workload {
 
 export interface ClusterOverview {
   counts: Record<string, number | null>
-  health: Record<ObjectState, number>
+  health: Record<string, number>
   troubled: Workload[]
   warnings: ObjectEvent[]
   nodes: { name: string; ready: boolean; version: string; message: string | null }[] | null
-  checks: { at: string; state: ClusterState; message: string }[]
+  checks: { at: string; state: string; message: string }[]
   unseen: string[]
 }
 

@@ -2,6 +2,7 @@
 
 mod ear;
 mod gaps;
+mod memory;
 mod simulated_faults;
 
 use crate::live::cluster;

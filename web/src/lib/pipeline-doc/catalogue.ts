@@ -23,6 +23,7 @@ export type Kind =
   | 'volumes'
   | 'yaml'
   | 'manifests'
+  | 'kind_word'
   | 'object'
   | 'objects'
 

@@ -119,7 +119,7 @@ function Health({ cluster, overview }: Props) {
     <>
       <div className="health-bar" aria-hidden="true">
         {some.map(state => (
-          <span key={state} style={{ flexGrow: health[state], background: `var(--${toneOf(state)}-solid)` }} />
+          <span key={state} style={{ flexGrow: health[state] ?? 0, background: `var(--${toneOf(state)}-solid)` }} />
         ))}
       </div>
       <p className="row wrap small">

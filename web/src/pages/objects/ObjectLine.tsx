@@ -54,19 +54,20 @@ export function ObjectLine({ cluster, kind, row, columns, withNamespace, picked,
   )
 }
 
-function Cell({ column, cell }: { column: string; cell: string | number | null }) {
+function Cell({ column, cell }: { column: string; cell: unknown }) {
   if (cell === null) return <td className="muted">–</td>
   if (typeof cell === 'number') return <td className="num">{cell}</td>
+  const text = String(cell)
   // The name of a column of times says so.
   if (column.endsWith('_at'))
     return (
       <td>
-        <Time at={cell} />
+        <Time at={text} />
       </td>
     )
   return (
-    <td className="object-cell" title={cell}>
-      {cell}
+    <td className="object-cell" title={text}>
+      {text}
     </td>
   )
 }

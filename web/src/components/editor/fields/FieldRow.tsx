@@ -3,7 +3,6 @@ import Button from 'antd/es/button'
 import Tooltip from 'antd/es/tooltip'
 import { type ReactNode, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Param } from '../../../lib/pipeline-doc/catalogue'
 import { type Field, setField } from '../../../lib/pipeline-doc/field'
 import type { FormValue } from '../../../lib/pipeline-doc/form'
 import type { Tree } from '../../../lib/pipeline-doc/tree'
@@ -116,7 +115,6 @@ export function FieldRow({ get, control }: { get: GetField; control?: (props: Co
 }
 
 function pick(props: ControlProps): ReactNode {
-  if (isKindWord(props.field.param)) return <KindField {...props} />
   switch (props.field.param.kind) {
     case 'choice':
     case 'boolean':
@@ -135,6 +133,8 @@ function pick(props: ControlProps): ReactNode {
       ) : (
         <TextField {...props} />
       )
+    case 'kind_word':
+      return <KindField {...props} />
     case 'name':
       return <NameField {...props} />
     case 'ports':
@@ -150,10 +150,6 @@ function pick(props: ControlProps): ReactNode {
       return <TextField {...props} />
   }
 }
-
-/** A word for a kind of object: a few are offered, any may be written. */
-const isKindWord = ({ kind, key }: Param) =>
-  (kind as string) === 'kind_word' || (key === 'resource_type' && kind === 'text')
 
 /** Names of things in a cluster are offered; others are only typed. */
 function NameField(props: ControlProps) {
