@@ -75,7 +75,7 @@ pub struct Owner {
 }
 
 /// A condition of an object's status.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Hash, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Condition {
     /// `Ready`.

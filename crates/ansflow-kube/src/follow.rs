@@ -86,7 +86,7 @@ pub async fn follow(cluster: &Cluster, goal: Goal, sink: &dyn Sink, stop: impl F
     let mut stop = pin!(stop);
     let ended = tokio::select! {
         biased;
-        verdict = run.go() => Ok(verdict),
+        verdict = Box::pin(run.go()) => Ok(verdict),
         stop = &mut stop => Err(stop),
     };
     let verdict = match ended {

@@ -17,6 +17,9 @@ const TABLE: &str = "application/json;as=Table;g=meta.k8s.io;v=v1,application/js
 
 /// What objects of a list are read as: whole, or in a slim form of which only a few fields are kept.
 pub trait Item: DeserializeOwned + Send + 'static {
+    /// Whether a watch remembers which there are, so that it can tell of those that went away in a gap.
+    const REMEMBERED: bool = true;
+
     /// Lists do not repeat what their items are: an object that must know is told.
     fn is_a(&mut self, _kind: &Kind) {}
 }
@@ -35,7 +38,11 @@ impl Item for Obj {
 impl Item for Claim {}
 impl Item for DaemonSet {}
 impl Item for Deployment {}
-impl Item for Event {}
+/// That an event is forgotten tells nothing, and there are many.
+impl Item for Event {
+    const REMEMBERED: bool = false;
+}
+
 impl Item for Job {}
 impl Item for Node {}
 impl Item for Pod {}

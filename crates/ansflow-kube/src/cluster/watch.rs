@@ -162,7 +162,9 @@ impl<T: Item> Watch<T> {
             ask.accept = self.list_as;
             let listed = self.cluster.listed::<Both<T>>(&self.kind, ask).await?;
             for Both { head, object } in listed.items {
-                there.insert(head.uid, (head.namespace, head.name));
+                if T::REMEMBERED {
+                    there.insert(head.uid, (head.namespace, head.name));
+                }
                 items.extend(object);
             }
             match listed.next {
@@ -216,7 +218,9 @@ impl<T: Item> Watch<T> {
         match event.what.as_str() {
             "ADDED" | "MODIFIED" => {
                 let Head { namespace, name, uid } = event.head;
-                self.there.insert(uid, (namespace, name));
+                if T::REMEMBERED {
+                    self.there.insert(uid, (namespace, name));
+                }
                 self.news.extend(self.object(line).map(News::Changed));
                 self.backoff = Backoff::default();
             }

@@ -50,7 +50,7 @@ impl<'a> Files<'a> {
         self.write("apply.json", &serde_json::to_string_pretty(&writes(followed))?)?;
         self.write("logs.json", &serde_json::to_string_pretty(&logs(followed))?)?;
         self.write("expected.json", &serde_json::to_string_pretty(&expected(followed))?)?;
-        self.whole("watch.jsonl", &followed.record.text())
+        self.whole("watch.jsonl", followed.record.text())
     }
 
     /// Writes a file; of a long one its end, which says more than its beginning.

@@ -114,7 +114,7 @@ pub struct PodStatus {
 }
 
 /// A container as it is.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Hash, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Container {
     /// Its name.
@@ -137,7 +137,7 @@ pub struct Container {
 }
 
 /// One of three; none of them means waiting without a reason.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 pub struct State {
     /// It is not started yet, or not yet again.
@@ -149,7 +149,7 @@ pub struct State {
 }
 
 /// Why a container is not started.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 pub struct WaitingState {
     /// A word, such as `ImagePullBackOff`.
@@ -161,7 +161,7 @@ pub struct WaitingState {
 }
 
 /// Since when a container runs.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Hash, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Running {
     /// Since when.
@@ -169,7 +169,7 @@ pub struct Running {
 }
 
 /// How a container ended.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Hash, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Terminated {
     /// Its exit code.

@@ -7,20 +7,19 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 /// How much is kept; a rollout of a few pods needs a tenth of it.
-const SIZE: usize = 8 * 1024 * 1024;
+const SIZE: usize = 4 * 1024 * 1024;
 
 /// Lines of `watch.jsonl`.
 pub(crate) struct Record {
     since: Millis,
-    lines: Vec<String>,
-    size: usize,
+    lines: String,
     /// Whether something is missing, because it became too much.
     pub(crate) is_cut: bool,
 }
 
 impl Record {
     pub(super) fn new(since: Millis) -> Record {
-        Record { since, lines: Vec::new(), size: 0, is_cut: false }
+        Record { since, lines: String::new(), is_cut: false }
     }
 
     /// Something in its slim form.
@@ -45,17 +44,15 @@ impl Record {
 
     fn line(&mut self, at: Millis, what: &str, object: &Json) {
         let line = json!({"t_ms": at.saturating_sub(self.since), "type": what, "object": object}).to_string();
-        self.size = self.size.saturating_add(line.len());
-        self.is_cut = self.size > SIZE;
+        self.is_cut = self.lines.len().saturating_add(line.len()) > SIZE;
         if !self.is_cut {
-            self.lines.push(line);
+            self.lines.push_str(&line);
+            self.lines.push('\n');
         }
     }
 
     /// All of it.
-    pub(crate) fn text(&self) -> String {
-        let mut text = self.lines.join("\n");
-        text.push('\n');
-        text
+    pub(crate) fn text(&self) -> &str {
+        &self.lines
     }
 }

@@ -31,6 +31,8 @@ pub(super) struct Sayer<'a> {
     /// Whether something was looked at since the last words.
     has_words: bool,
     draw_at: Millis,
+    /// When the whole picture was told last.
+    whole_at: Millis,
     speak_at: Millis,
     said: Option<(String, Millis)>,
     picture: Picture,
@@ -44,6 +46,7 @@ impl<'a> Sayer<'a> {
             has_news: false,
             has_words: false,
             draw_at: now(),
+            whole_at: Millis::MIN,
             speak_at: now().saturating_add(FIRST),
             said: None,
             picture: Picture::default(),
@@ -114,11 +117,14 @@ impl<'a> Sayer<'a> {
         let pods: usize = picture.rollouts.iter().flat_map(|it| &it.revisions).map(|it| it.pods.len()).sum();
         let seldom = Millis::try_from(pods / MANY).unwrap_or_default().saturating_add(1);
         self.draw_at = now.saturating_add(PICTURE.saturating_mul(seldom));
-        let waiting = Some(track.waiting().clone());
         let at = Timestamp::now();
+        // Words do not make a large picture travel again.
+        let is_small = pods < MANY || now >= self.whole_at.saturating_add(SAME_WORDS);
+        let waiting = if is_small { Some(track.waiting().clone()) } else { self.waiting.clone() };
         match pods_alone(&self.picture, &picture, at).filter(|_| self.waiting == waiting) {
             Some(messages) => messages.iter().for_each(|message| self.sink.monitor(message)),
             None => {
+                self.whole_at = now;
                 let rollouts = picture.rollouts.clone();
                 self.sink.monitor(&Message::Rollout { at, rollouts, waiting: waiting.clone() });
             }

@@ -112,7 +112,7 @@ impl Teller {
             Fed::Events(News::Restarted(all)) => all.into_iter().for_each(|event| self.event(event, true, &mut cx)),
             Fed::Events(News::Changed(event)) => self.event(event, false, &mut cx),
             Fed::Claims(News::Restarted(all)) => {
-                self.went(all.iter().map(|claim| claim.metadata.uid.as_str()).collect(), &mut cx);
+                self.went(&all.iter().map(|claim| claim.metadata.uid.as_str()).collect(), &mut cx);
                 all.into_iter().for_each(|claim| self.claim(claim, &mut cx));
             }
             Fed::Claims(News::Changed(claim)) => self.claim(claim, &mut cx),
@@ -207,7 +207,7 @@ impl Teller {
     fn objects(&mut self, news: News<Obj>, cx: &mut Cx<'_, '_>) {
         match news {
             News::Restarted(all) => {
-                self.went(all.iter().map(Obj::uid).collect(), cx);
+                self.went(&all.iter().map(Obj::uid).collect(), cx);
                 all.into_iter().for_each(|object| self.object(object, true, cx));
             }
             News::Changed(object) => self.object(object, false, cx),
@@ -260,7 +260,7 @@ impl Teller {
     }
 
     /// What is not listed any more.
-    fn went(&mut self, listed: HashSet<&str>, cx: &mut Cx<'_, '_>) {
+    fn went(&mut self, listed: &HashSet<&str>, cx: &mut Cx<'_, '_>) {
         let there = self.there.get(&cx.number).into_iter().flatten();
         let gone: Vec<Head> = there
             .filter(|(uid, _)| !listed.contains(uid.as_str()))

@@ -1,8 +1,9 @@
 //! What a cluster forgets: how containers died before, which pods were evicted, when things last changed.
 
 use crate::Millis;
-use crate::facts::{Condition, Container, Event, Node, Pod, Terminated};
+use crate::facts::{Condition, Event, Node, Pod, Terminated};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher as _};
 
 /// The end of one life of a container.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,8 +17,10 @@ pub struct Death {
 #[derive(Default)]
 pub(super) struct Past {
     deaths: HashMap<(String, String), Vec<Death>>,
-    states: HashMap<(String, String), (Container, Millis)>,
-    conditions: HashMap<(String, String), (Condition, Millis)>,
+    /// By pod and container: the shape of its last state, and since when.
+    states: HashMap<(String, String), (u64, Millis)>,
+    /// The same by object and type of condition.
+    conditions: HashMap<(String, String), (u64, Millis)>,
     /// By owner, the names in order of their eviction.
     evicted: HashMap<String, Vec<(String, Millis)>>,
     evicted_pods: HashSet<String>,
@@ -69,9 +72,9 @@ impl Past {
             for end in [&container.last_state.terminated, &container.state.terminated].into_iter().flatten() {
                 self.see_end(&key, end, at);
             }
-            match self.states.get_mut(&key) {
-                Some((old, _)) if old == container => {}
-                _ => drop(self.states.insert(key, (container.clone(), at))),
+            match self.states.get(&key) {
+                Some((old, _)) if *old == shape(container) => {}
+                _ => drop(self.states.insert(key, (shape(container), at))),
             }
         }
         self.see_conditions(uid, &pod.status.conditions, at);
@@ -94,8 +97,8 @@ impl Past {
         for condition in conditions {
             let key = (uid.to_owned(), condition.r#type.clone());
             match self.conditions.get(&key) {
-                Some((old, _)) if old == condition => {}
-                _ => drop(self.conditions.insert(key, (condition.clone(), at))),
+                Some((old, _)) if *old == shape(condition) => {}
+                _ => drop(self.conditions.insert(key, (shape(condition), at))),
             }
         }
     }
@@ -129,6 +132,13 @@ impl Past {
     pub(super) fn see_node(&mut self, node: &Node) {
         self.grows |= GROWING_NODES.iter().any(|label| node.metadata.labels.contains_key(*label));
     }
+}
+
+/// What tells one state from another, in little space.
+fn shape(state: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    state.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// A life is told by its container's id; without one by when it ended.

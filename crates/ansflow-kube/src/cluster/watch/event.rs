@@ -93,6 +93,8 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Both<T> {
 }
 
 impl<T: Item> Item for Both<T> {
+    const REMEMBERED: bool = T::REMEMBERED;
+
     fn is_a(&mut self, kind: &Kind) {
         if let Some(object) = &mut self.object {
             object.is_a(kind);

@@ -136,10 +136,7 @@ fn faults() -> Vec<Fault> {
             it["spec"]["template"]["spec"]["nodeSelector"] = json!({"disk": "nosuch"});
         }),
         fault("claim-missing", "volume_unbound", UNSCHEDULED, "acme/web:1", mounts),
-        with(
-            claim,
-            fault("storage-class", "volume_unbound", Signal::Text("ProvisioningFailed", 1), "acme/web:1", mounts),
-        ),
+        with(claim, fault("storage-class", "volume_unbound", UNSCHEDULED, "acme/web:1", mounts)),
         fault("sandbox", "sandbox", Signal::Text("FailedCreatePodSandBox", 1), "acme/web:1", |it| {
             annotated(it, &json!({"sandbox": "no runtime for \"nosuch\" is configured"}));
         }),
