@@ -4,6 +4,7 @@
 
 use super::apply::Applied;
 use super::ask::Asker;
+use super::manifest::Problem;
 use super::plan::{How, Plan, plan};
 use super::prune::{Owner, prune};
 use super::read::read;
@@ -14,7 +15,7 @@ use crate::sink::{Sink, Stop};
 use crate::text::short;
 use ansflow_core::mask::Masker;
 use ansflow_core::spec::K8sDeploy;
-use ansflow_core::verdict::{Cause, End, Object, Verdict};
+use ansflow_core::verdict::{Cause, End, Evidence, EvidenceFrom, Object, Verdict};
 use futures_util::FutureExt as _;
 use futures_util::future::{Either, select};
 use std::path::{Path, PathBuf};
@@ -24,6 +25,8 @@ use tokio::time::{Instant, sleep_until};
 
 /// How long a rollback may take, its rollout included.
 const UNDO: Duration = Duration::from_secs(120);
+/// How much sooner the cluster is not asked again.
+const A_LITTLE: Duration = Duration::from_secs(1);
 /// No more lines of a difference are put into a log; all of it is kept with the run.
 const MOST_LINES: usize = 400;
 /// Where the difference is kept.
@@ -35,6 +38,8 @@ pub struct Order<'a> {
     pub dir: &'a Dir,
     /// Where objects go that say no namespace.
     pub namespace: &'a str,
+    /// When the time is up.
+    pub until: Instant,
     /// Whose inventory is pruned.
     pub owner: Owner,
     /// Where evidence is kept.
@@ -49,11 +54,11 @@ pub struct Outcome {
     pub verdict: Verdict,
     /// What later steps may use.
     pub outputs: Vec<(&'static str, String)>,
-    /// Files of evidence that were kept.
+    /// Files of evidence that were kept, from the order's folder.
     pub kept: Vec<PathBuf>,
 }
 
-/// Deploys. `stop` ends the waiting from outside; the specification's own time is kept besides.
+/// Deploys. `stop` ends the waiting from outside; the order's own time is kept besides.
 pub async fn run(
     cluster: &Cluster,
     spec: &K8sDeploy,
@@ -61,7 +66,7 @@ pub async fn run(
     sink: &dyn Sink,
     stop: impl Future<Output = Stop>,
 ) -> Outcome {
-    let deadline = Instant::now() + Duration::from_millis(spec.timeout_ms);
+    let deadline = order.until;
     let stop = async move {
         let (asked, late) = (pin!(stop), pin!(sleep_until(deadline)));
         match select(asked, late).await {
@@ -71,7 +76,8 @@ pub async fn run(
     }
     .shared();
     let tell = |line: &str| sink.line(line);
-    let asker = Asker::new(cluster, deadline, &tell);
+    // Who asks gives up by itself, a little before, and knows better why.
+    let asker = Asker::new(cluster, deadline.checked_sub(A_LITTLE).unwrap_or(deadline), &tell);
     let planned = match select(pin!(planned(&asker, spec, order, sink)), stop.clone()).await {
         Either::Left((planned, _)) => planned,
         Either::Right((stop, _)) => Err(Box::new(stopped(stop, "nothing was written"))),
@@ -94,7 +100,9 @@ pub async fn run(
     };
     if let Err(verdict) = written {
         sink.line(&applied.so_far());
-        return undone(cluster, spec, &applied, Outcome::of(*verdict), sink).await;
+        let mut outcome = Outcome::of(*verdict);
+        outcome.kept = kept(&applied, order, sink);
+        return undone(cluster, spec, &applied, outcome, sink).await;
     }
     if !spec.wait {
         return finished(&asker, spec, order, &applied, ready(&applied, "applied; nobody waits for it"), sink).await;
@@ -125,6 +133,7 @@ async fn planned(
         let first = problems.first().map(ToString::to_string).unwrap_or_default();
         let mut verdict = Verdict::failed(Cause::InvalidManifest, None, short(&first, 160));
         verdict.advice = problems.first().and_then(|problem| problem.help.clone());
+        verdict.evidence = problems.iter().map(seen).collect();
         verdict.remarks.extend(problems.iter().skip(1).take(9).map(|problem| short(&problem.to_string(), 200)));
         verdict.remarks.push("nothing was written".to_owned());
         Box::new(verdict)
@@ -139,6 +148,11 @@ async fn planned(
     let plan = plan(asker, reading.manifests, &how).await?;
     plan.lines().iter().for_each(|line| sink.line(line));
     Ok(plan)
+}
+
+fn seen(problem: &Problem) -> Evidence {
+    let object = Object::new("File", None, problem.origin.to_string());
+    Evidence { from: EvidenceFrom::State, object, text: problem.message.clone(), at: None, times: 1 }
 }
 
 /// A dry run ends with what would be done.
@@ -198,9 +212,9 @@ fn kept(applied: &Applied, order: &Order<'_>, sink: &dyn Sink) -> Vec<PathBuf> {
     if patch.is_empty() {
         return Vec::new();
     }
-    let path = order.evidence.join(PATCH);
-    match std::fs::create_dir_all(order.evidence).and_then(|()| std::fs::write(&path, &patch)) {
-        Ok(()) => vec![path],
+    let write = || std::fs::write(order.evidence.join(PATCH), &patch);
+    match std::fs::create_dir_all(order.evidence).and_then(|()| write()) {
+        Ok(()) => vec![PATCH.into()],
         Err(error) => {
             sink.line(&format!("what was changed could not be kept: {error}"));
             Vec::new()

@@ -9,6 +9,8 @@ use ansflow_kube::sink::{Sink, Stop};
 use serde_json::{Map, Value as Json, json};
 use std::future::pending;
 use std::sync::Mutex;
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// Hears all that is told.
 #[derive(Default)]
@@ -57,6 +59,7 @@ impl Whole {
         let order = Order {
             dir: &dir,
             namespace: &self.space.space,
+            until: Instant::now() + Duration::from_secs(60),
             owner: Owner { pipeline: "shop".to_owned(), step: "deploy".to_owned() },
             evidence: &self.folder.path().join("evidence"),
             masker: &Masker::new(["hunter2"]),
