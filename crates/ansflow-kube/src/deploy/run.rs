@@ -10,7 +10,8 @@ use super::prune::{Owner, prune};
 use super::read::read;
 use super::source::Dir;
 use crate::Cluster;
-use crate::follow::{self, follow};
+use crate::evidence::gather;
+use crate::follow::{self, Followed, follow};
 use crate::sink::{Sink, Stop};
 use crate::text::short;
 use ansflow_core::mask::Masker;
@@ -21,6 +22,7 @@ use futures_util::future::{Either, select};
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::time::Duration;
+use std::{fs, io};
 use tokio::time::{Instant, sleep_until};
 
 /// How long a rollback may take, its rollout included.
@@ -31,6 +33,8 @@ const A_LITTLE: Duration = Duration::from_secs(1);
 const MOST_LINES: usize = 400;
 /// Where the difference is kept.
 const PATCH: &str = "diff.patch";
+/// Where the verdict is kept, if nothing was followed.
+const VERDICT: &str = "verdict.json";
 
 /// What a deploy needs besides its specification.
 pub struct Order<'a> {
@@ -101,7 +105,7 @@ pub async fn run(
     if let Err(verdict) = written {
         sink.line(&applied.so_far());
         let mut outcome = Outcome::of(*verdict);
-        outcome.kept = kept(&applied, order, sink);
+        outcome.kept = kept(cluster, &applied, &outcome.verdict, None, order, sink).await;
         return undone(cluster, spec, &applied, outcome, sink).await;
     }
     if !spec.wait {
@@ -116,7 +120,7 @@ pub async fn run(
         End::Ready => finished(&asker, spec, order, &applied, followed.verdict, sink).await,
         End::Failed => {
             let mut outcome = Outcome::of(applied.with_changes(followed.verdict.clone()));
-            outcome.kept = kept(&applied, order, sink);
+            outcome.kept = kept(cluster, &applied, &outcome.verdict, Some(&followed), order, sink).await;
             undone(cluster, spec, &applied, outcome, sink).await
         }
     }
@@ -206,20 +210,33 @@ async fn finished(
     Outcome { verdict, outputs, kept: Vec::new() }
 }
 
-/// What tells what happened, before it is undone.
-fn kept(applied: &Applied, order: &Order<'_>, sink: &dyn Sink) -> Vec<PathBuf> {
-    let patch = order.masker.mask(&applied.diff()).into_owned();
-    if patch.is_empty() {
-        return Vec::new();
+/// Everything that tells what happened, before it is undone. That it cannot be kept changes nothing about the failure.
+async fn kept(
+    cluster: &Cluster,
+    applied: &Applied,
+    verdict: &Verdict,
+    followed: Option<&Followed>,
+    order: &Order<'_>,
+    sink: &dyn Sink,
+) -> Vec<PathBuf> {
+    let mut texts = vec![(PATCH, applied.diff())];
+    let mut files = Vec::new();
+    let mut failed = |error: io::Error| sink.line(&format!("evidence could not be kept: {error}"));
+    match followed {
+        Some(followed) => match gather(cluster, followed, order.evidence, order.masker).await {
+            Ok(kept) => files.extend(kept.into_iter().map(|kept| kept.path)),
+            Err(error) => failed(error),
+        },
+        None => texts.push((VERDICT, serde_json::to_string_pretty(verdict).unwrap_or_default())),
     }
-    let write = || std::fs::write(order.evidence.join(PATCH), &patch);
-    match std::fs::create_dir_all(order.evidence).and_then(|()| write()) {
-        Ok(()) => vec![PATCH.into()],
-        Err(error) => {
-            sink.line(&format!("what was changed could not be kept: {error}"));
-            Vec::new()
+    for (name, text) in texts.iter().filter(|(_, text)| !text.is_empty()) {
+        let write = || fs::write(order.evidence.join(name), order.masker.mask(text).as_bytes());
+        match fs::create_dir_all(order.evidence).and_then(|()| write()) {
+            Ok(()) => files.push(PathBuf::from(name)),
+            Err(error) => failed(error),
         }
     }
+    files
 }
 
 /// Brings back what was there before, where that was asked for, and waits until it is ready.
