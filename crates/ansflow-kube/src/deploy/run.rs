@@ -221,7 +221,7 @@ async fn kept(
 ) -> Vec<PathBuf> {
     let mut texts = vec![(PATCH, applied.diff())];
     let mut files = Vec::new();
-    let mut failed = |error: io::Error| sink.line(&format!("evidence could not be kept: {error}"));
+    let failed = |error: io::Error| sink.line(&format!("evidence could not be kept: {error}"));
     match followed {
         Some(followed) => match gather(cluster, followed, order.evidence, order.masker).await {
             Ok(kept) => files.extend(kept.into_iter().map(|kept| kept.path)),
