@@ -93,7 +93,7 @@ pub async fn run(
     if spec.dry_run {
         return tried(&plan, sink);
     }
-    let since = follow::now();
+    let (since, began) = (follow::now(), Instant::now());
     let applied = plan.begin();
     let written = match select(pin!(applied.write(&asker)), stop.clone()).await {
         Either::Left((written, _)) => written,
@@ -108,6 +108,9 @@ pub async fn run(
         outcome.kept = kept(cluster, &applied, &outcome.verdict, None, order, sink).await;
         return undone(cluster, spec, &applied, outcome, sink).await;
     }
+    let count = applied.written().len();
+    let objects = if count == 1 { "object" } else { "objects" };
+    sink.line(&format!("{count} {objects} written in {:.1} s", began.elapsed().as_secs_f64()));
     if !spec.wait {
         return finished(&asker, spec, order, &applied, ready(&applied, "applied; nobody waits for it"), sink).await;
     }
@@ -248,7 +251,14 @@ async fn undone(
     sink: &dyn Sink,
 ) -> Outcome {
     let verdict = &mut outcome.verdict;
-    if !spec.rollback || verdict.cause == Some(Cause::Cancelled) || applied.written().is_empty() {
+    if applied.written().is_empty() {
+        return outcome;
+    }
+    if verdict.cause == Some(Cause::Cancelled) {
+        verdict.remarks.push("what was written stays".to_owned());
+        return outcome;
+    }
+    if !spec.rollback {
         return outcome;
     }
     sink.line("rolling back");

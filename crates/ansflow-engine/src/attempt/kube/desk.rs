@@ -125,11 +125,6 @@ impl<'s> Desk<'s> {
         self.kept.borrow_mut().extend(kept);
     }
 
-    /// Whether somebody has asked the step to end.
-    pub(super) fn is_called_off(&self) -> bool {
-        matches!(&*self.ended.borrow(), Some(NoGain::Stopped))
-    }
-
     /// Work that only whoever waits for the step may end, and no time but the step's own.
     pub(super) async fn unless_called_off<T>(&self, work: impl Future<Output = T>) -> Result<T, NoGain> {
         tokio::select! {
