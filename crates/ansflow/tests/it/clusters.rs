@@ -123,7 +123,7 @@ fn a_kubeconfig_runs_a_program_only_when_it_is_named() {
         "contexts": [{ "name": "c", "context": { "cluster": "c", "user": "u" } }],
         "clusters": [{ "name": "c", "cluster": { "server": "https://127.0.0.1:1" } }],
         "users": [{ "name": "u", "user": { "exec": { "command": "touch", "args": [mark.display().to_string()] } } }] });
-    let file = world.write("exec.yml", &kubeconfig.to_string());
+    let file = world.write("exec.yml", kubeconfig.to_string());
     let refused = signed.cluster(&["add", "x", "--kubeconfig", file.to_str().unwrap()], "");
     assert!(refused.code == 2 && refused.stderr.contains("--allow-exec touch"), "{refused:?}");
     assert!(!mark.exists());
