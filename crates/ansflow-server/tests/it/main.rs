@@ -10,6 +10,7 @@ mod document;
 mod hooks;
 mod kubernetes;
 mod log;
+mod monitor;
 mod notifications;
 mod paths;
 mod pipelines;

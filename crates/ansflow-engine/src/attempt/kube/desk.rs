@@ -175,7 +175,13 @@ fn sentence(verdict: &Verdict) -> String {
         (End::Failed, Some(cause)) => format!("failed ({})", cause.as_str()),
         (End::Failed, None) => "failed".to_owned(),
     };
-    let advice = verdict.advice.as_ref().map(|advice| format!(". {advice}")).unwrap_or_default();
+    let advice = verdict.advice.as_ref().map(|advice| format!(". {}", capital(advice))).unwrap_or_default();
     let remarks: String = verdict.remarks.iter().map(|remark| format!("; {remark}")).collect();
     format!("{head}: {}{advice}{remarks}", verdict.summary.trim_end_matches('.'))
+}
+
+/// As a sentence begins.
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
