@@ -3,8 +3,15 @@
 use super::image;
 use ansflow_core::verdict::Cause;
 
-/// What somebody may do; none where the sentence says it already.
+/// What somebody may do, as a sentence without its full stop; none where the verdict says it already.
 pub(super) fn advice(cause: &Cause, text: &str) -> Option<String> {
+    let words = words(cause, text)?;
+    let mut letters = words.chars();
+    let first = letters.next()?.to_uppercase();
+    Some(first.chain(letters).collect())
+}
+
+fn words(cause: &Cause, text: &str) -> Option<String> {
     let words = match cause {
         Cause::ImagePull => return Some(of_image(text)),
         Cause::ImageName => "write the image as host/path:tag, the path in lower case",

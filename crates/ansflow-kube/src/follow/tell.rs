@@ -228,7 +228,8 @@ impl Teller {
         let is_wanted = match cx.what {
             What::Goal => self.keys.contains(&key),
             What::Sets => self.is_ours(&meta, "ReplicaSet"),
-            _ => true,
+            // The goal's own are known whole, by their own watch.
+            _ => !self.keys.contains(&key),
         };
         if !is_wanted {
             return;

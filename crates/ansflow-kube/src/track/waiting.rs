@@ -20,7 +20,12 @@ pub(super) fn nothing_yet(goal: &Goal) -> Waiting {
 pub(super) fn waiting(goal: &Goal, readiness: &[Readiness], standing: &Standing) -> Waiting {
     let unready: Vec<_> = goal.wants.iter().zip(readiness).filter(|(_, readiness)| !readiness.is_ready()).collect();
     let mut words = match unready.first() {
-        Some((want, readiness)) => format!("{} {}", want.key.object(), readiness.message().unwrap_or_default()),
+        Some((want, readiness)) => {
+            let says = readiness.message().unwrap_or_default();
+            // "Deployment/web 0 of 2 ready", but "Service/web: it has no address yet".
+            let colon = if says.starts_with(|letter: char| letter.is_ascii_digit()) { "" } else { ":" };
+            format!("{}{colon} {says}", want.key.object())
+        }
         None => String::new(),
     };
     if unready.len() > 1 {

@@ -106,3 +106,25 @@ async fn a_job_that_is_deleted_when_it_has_ended_well_is_ready() {
     assert_eq!(followed.verdict.outcome, End::Ready, "{:?}", followed.verdict);
     cluster.delete(&key, &Delete::default()).await.unwrap();
 }
+
+#[tokio::test]
+async fn what_is_known_whole_is_not_forgotten_when_something_is_suspected() {
+    let (tests, cluster) = (testing::Cluster::get().await, cluster().await);
+    let (space, ear) = (tests.namespace().await, Ear::default());
+    let service = serde_json::json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web", "namespace": &*space},
+        "spec": {"selector": {"app": "web"}, "ports": [{"port": 80}]}});
+    let mut web = deployment(&space, "web", &tests.image("web"), 1);
+    web.map_mut()["spec"]["template"]["spec"]["containers"][0]["envFrom"] =
+        serde_json::json!([{"configMapRef": {"name": "settings"}}]);
+    let goal = apply(&cluster, &[Obj::new(service).unwrap(), web]).await;
+    // What is missing comes within the grace, after names were looked at.
+    let heal = async {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        let settings = serde_json::json!({"apiVersion": "v1", "kind": "ConfigMap",
+            "metadata": {"name": "settings", "namespace": &*space}, "data": {"a": "1"}});
+        cluster.apply(&Obj::new(settings).unwrap(), Apply::default()).await.unwrap();
+    };
+    let (followed, ()) = tokio::join!(end(&cluster, goal, &ear, 60), heal);
+    assert_eq!(followed.verdict.outcome, End::Ready, "{:?} {:?}", followed.verdict, ear.words());
+    assert!(ear.words().iter().all(|words| !words.contains("no address")), "{:?}", ear.words());
+}
