@@ -8,8 +8,9 @@ use std::time::Duration;
 use ansflow_core::plan::StepIndex;
 use ansflow_kube::monitor::{Fold, Message as Told};
 use axum::extract::State;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -50,9 +51,11 @@ pub(super) struct Asked {
 #[utoipa::path(get, path = "/api/v1/k8s/monitor/{step_run}", operation_id = "monitor", tag = "kubernetes",
     params(("step_run" = String, Path), Asked),
     responses(
-        (status = 101, description = "a WebSocket"),
-        (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
-        (status = 404, body = Problem), (status = 422, body = Problem), (status = 426, body = Problem),
+        (status = 101, description = "the WebSocket is open"),
+        (status = 200, description = "never: a WebSocket is what is answered"),
+        (status = 400, body = Problem, description = "this is no WebSocket"),
+        (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 422, body = Problem),
 ))]
 pub(super) async fn monitor(
     State(app): State<App>,
@@ -60,13 +63,11 @@ pub(super) async fn monitor(
     Path(step_run): Path<String>,
     Query(asked): Query<Asked>,
     headers: HeaderMap,
-    upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> ApiResult<Response> {
     let (run, step) = find(&app, &step_run).await?;
-    let upgrade = upgrade.map_err(|_| {
-        let status = axum::http::StatusCode::UPGRADE_REQUIRED;
-        ApiError::with_status(status, "websocket_required", "this address is a WebSocket").help("open it as one")
-    })?;
+    let upgrade =
+        upgrade.map_err(|why| ApiError::with_status(StatusCode::BAD_REQUEST, "not_a_websocket", why.body_text()))?;
     ws::check_origin(&headers, &actor)?;
     let viewer = Viewer { app, run, step, attempt: asked.attempt, headers };
     Ok(upgrade.max_message_size(ws::LARGEST).on_upgrade(|socket| viewer.show(socket)))
