@@ -11,6 +11,7 @@ mod hostile_values;
 mod language;
 mod live_crash;
 mod messages;
+mod objects;
 mod postgres;
 mod registries;
 mod resume;

@@ -7,8 +7,8 @@ use ansflow_kube::cluster::{Lines, PodLog};
 use ansflow_kube::stream::logs::{Containers, LogLine, Logs, Said, Stopped, Wanted};
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use bytes::Bytes;
 use futures_util::stream;
@@ -18,6 +18,7 @@ use serde_json::json;
 use tokio::time::{Instant, timeout, timeout_at};
 use utoipa::{IntoParams, ToSchema};
 
+use super::allowed::while_allowed;
 use super::reach::{self, Reached, Where, refused, within};
 use crate::App;
 use crate::error::{ApiError, ApiResult, Problem};
@@ -126,8 +127,9 @@ pub(super) async fn one(
     Path(name): Path<String>,
     Query(place): Query<Where>,
     Query(asked): Query<LogQuery>,
+    headers: HeaderMap,
 ) -> ApiResult<Response> {
-    follow(&app, &place, &asked, Pods::Named(name)).await
+    follow(app, headers, &place, &asked, Pods::Named(name)).await
 }
 
 /// The same of all pods that have some labels, in one order.
@@ -143,15 +145,16 @@ pub(super) async fn many(
     State(app): State<App>,
     Query(place): Query<Where>,
     Query(asked): Query<LogQuery>,
+    headers: HeaderMap,
 ) -> ApiResult<Response> {
     if asked.selector.trim().is_empty() {
         return Err(ApiError::invalid("selector", "say which pods are meant by their labels, such as `app=web`"));
     }
-    follow(&app, &place, &asked, Pods::Selected(asked.selector.clone())).await
+    follow(app, headers, &place, &asked, Pods::Selected(asked.selector.clone())).await
 }
 
-async fn follow(app: &App, place: &Where, asked: &LogQuery, pods: Pods) -> ApiResult<Response> {
-    let reached = reach::cluster(app, &place.cluster_id).await?;
+async fn follow(app: App, headers: HeaderMap, place: &Where, asked: &LogQuery, pods: Pods) -> ApiResult<Response> {
+    let reached = reach::cluster(&app, &place.cluster_id).await?;
     let wanted = Wanted {
         pods,
         containers: match asked.container.as_str() {
@@ -167,7 +170,7 @@ async fn follow(app: &App, place: &Where, asked: &LogQuery, pods: Pods) -> ApiRe
     };
     let logs = within(&reached, Logs::open(&reached.cluster, &namespace(&reached, place), wanted)).await?;
     let following = Following { logs, search: asked.search.to_lowercase(), lines: Vec::new(), next: None, over: false };
-    Ok(sse::response(stream::unfold(following, Following::next)))
+    Ok(sse::response(while_allowed(app, headers, stream::unfold(following, Following::next))))
 }
 
 fn namespace(reached: &Reached, place: &Where) -> String {

@@ -2,9 +2,11 @@
 
 use ansflow_kube::browse::live::Live;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::Response;
 use futures_util::stream;
 
+use super::allowed::while_allowed;
 use super::list::Narrowed;
 use super::reach::{self, Where};
 use crate::App;
@@ -30,6 +32,7 @@ pub(super) async fn stream(
     Path(word): Path<String>,
     Query(place): Query<Where>,
     Query(narrowed): Query<Narrowed>,
+    headers: HeaderMap,
 ) -> ApiResult<Response> {
     let reached = reach::cluster(&app, &place.cluster_id).await?;
     let kind = place.kind(&reached, &word).await?;
@@ -47,5 +50,5 @@ pub(super) async fn stream(
         return Err(ApiError::too_many("too many lists of clusters are being followed", 30));
     };
     let next = |mut viewer: crate::live::Viewer| async move { Some((viewer.next().await?, viewer)) };
-    Ok(sse::response(stream::unfold(viewer, next)))
+    Ok(sse::response(while_allowed(app, headers, stream::unfold(viewer, next))))
 }
