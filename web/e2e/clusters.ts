@@ -105,7 +105,7 @@ async function overview(teller: Teller, name: string): Promise<void> {
   await teller.go('/clusters')
   const card = page.locator(`[data-cluster="${name}"]`)
   await card.getByText(w.kube.state.connected).waitFor()
-  await card.getByText(w.kube.simulated).waitFor()
+  await card.getByText(w.kube.simulated, { exact: true }).waitFor()
   await teller.look('clusters')
   await page.emulateMedia({ colorScheme: 'dark' })
   await teller.look('clusters-dark')

@@ -85,6 +85,8 @@ async function restart(teller: Teller): Promise<void> {
 async function edit(teller: Teller): Promise<void> {
   const { page, w } = teller
   await page.getByRole('tab', { name: w.kube.object.yaml, exact: true }).click()
+  // While its pods are replaced the cluster counts on; the page takes that in.
+  teller.expectRefusal('409 PUT /api/v1/kubernetes/deployments/kettle')
   const editor = page.locator('.yaml-editor .cm-content')
   await editor.getByText('replicas: 3').waitFor()
   await editor.click()

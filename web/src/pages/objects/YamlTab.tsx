@@ -1,14 +1,15 @@
 import { useQueryClient } from '@tanstack/react-query'
 import App from 'antd/es/app'
 import Button from 'antd/es/button'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ApiProblem } from '../../api/client'
-import { editObject, kubeKeys, type ObjectPlace } from '../../api/kube'
+import { ApiProblem } from '../../api/client'
+import { editObject, kubeKeys, type ObjectPlace, object as objectQuery } from '../../api/kube'
 import { useCommand } from '../../components/useCommand'
 import { slugOf } from '../../lib/kube'
 import type { EditResult, ObjectView } from '../../lib/kubeApi'
 import { whyNot } from '../../lib/may'
+import { broughtUp, sameWishes } from '../../lib/yamlEdit'
 import { ActionButton } from '../../ui/ActionButton'
 import { BlockSkeleton } from '../../ui/Skeletons'
 import { Ticks } from '../../ui/Ticks'
@@ -31,9 +32,26 @@ export function YamlTab({ place, object }: Props) {
   const [draft, setDraft] = useState<string | null>(null)
   const [review, setReview] = useState<EditResult | null>(null)
   const [refusal, setRefusal] = useState<ApiProblem | null>(null)
-  const shown = draft === null ? object.yaml : opened.yaml
+  const [busy, setBusy] = useState(false)
+  /** Rises with each text that is begun anew. */
+  const [round, setRound] = useState(0)
+  if (draft === null && !busy && opened.version !== object.resource_version)
+    setOpened({ yaml: object.yaml, version: object.resource_version })
+  const latest = useRef({ yaml: opened.yaml, resource_version: opened.version })
   const refused = whyNot(object, 'edit')
-  const send = (dry_run: boolean) => editObject(place, { yaml: draft ?? '', resource_version: opened.version, dry_run })
+  /** Sends the draft; where only the cluster's own counters went on meanwhile, it is brought up to them. */
+  const send = async (dry_run: boolean, tries = 3): Promise<EditResult> => {
+    const { yaml, resource_version } = latest.current
+    try {
+      return await editObject(place, { yaml, resource_version, dry_run })
+    } catch (error) {
+      if (!(error instanceof ApiProblem) || error.status !== 409 || tries === 0) throw error
+      const now = await client.fetchQuery({ ...objectQuery(place), staleTime: 0 })
+      if (now.resource_version === resource_version || !sameWishes(opened.yaml, now.yaml)) throw error
+      latest.current = { yaml: broughtUp(yaml, now.resource_version), resource_version: now.resource_version }
+      return send(dry_run, tries - 1)
+    }
+  }
   const onError = (problem: ApiProblem) => {
     setRefusal(problem)
     return true
@@ -46,6 +64,8 @@ export function YamlTab({ place, object }: Props) {
     },
   })
   const reset = () => {
+    setBusy(false)
+    setRound(round + 1)
     setDraft(null)
     setReview(null)
     setRefusal(null)
@@ -62,7 +82,7 @@ export function YamlTab({ place, object }: Props) {
     },
   })
   const change = (text: string) => {
-    if (draft === null) setOpened({ yaml: object.yaml, version: object.resource_version })
+    latest.current = { yaml: text, resource_version: opened.version }
     setDraft(text)
   }
   if (review !== null)
@@ -108,15 +128,18 @@ export function YamlTab({ place, object }: Props) {
           )}
         </div>
       )}
-      <Suspense fallback={<BlockSkeleton height={420} />}>
-        <YamlEditor
-          key={draft === null ? object.resource_version : 'draft'}
-          text={draft ?? shown}
-          label={t('edit.label', { name: object.name })}
-          readOnly={refused !== null}
-          onChange={change}
-        />
-      </Suspense>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: only looks whether somebody is in the editor */}
+      <div onFocus={() => setBusy(true)} onBlur={() => setBusy(false)}>
+        <Suspense fallback={<BlockSkeleton height={420} />}>
+          <YamlEditor
+            key={`${opened.version} ${round}`}
+            text={draft ?? opened.yaml}
+            label={t('edit.label', { name: object.name })}
+            readOnly={refused !== null}
+            onChange={change}
+          />
+        </Suspense>
+      </div>
     </div>
   )
 }
