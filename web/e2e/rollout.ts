@@ -24,14 +24,14 @@ export const rollout: Story = async (teller, w) => {
   await teller.signIn()
   const name = `shop-${teller.language}`
 
-  const well = await startRun(teller, text(`${name}-well`, name, 'busybox:1.36'))
+  const well = await startRun(teller, text(`${name}-well`, name, 'nginx:1.22'))
   await teller.go(well.path)
   await teller.heading(new RegExp(w.common.status.success)).waitFor()
   await verdict(teller, w.kube.verdict.ready).waitFor()
   await teller.look('rollout-ready')
 
   const began = Date.now()
-  const slip = await startRun(teller, text(`${name}-slip`, name, 'busybox:1.36.nosuch'))
+  const slip = await startRun(teller, text(`${name}-slip`, name, 'nginx:1.22.nosuch'))
   await teller.go(slip.path)
   await page.getByText(w.kube.rollout.waiting, { exact: true }).first().waitFor()
   await teller.picture('rollout-waiting')
