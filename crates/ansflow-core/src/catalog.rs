@@ -22,6 +22,7 @@ pub use approval::APPROVAL_PARAMS;
 pub use format::{Format, Misfit};
 pub use kubernetes::NO_HELM;
 pub use param::{Inherit, Param, ParamKind, named};
+pub(crate) use shell::POD;
 
 /// A type of step.
 #[derive(Debug)]

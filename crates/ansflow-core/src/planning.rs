@@ -104,16 +104,31 @@ fn planned<'p>(
         working_directory: step.working_directory.as_ref().map(|directory| directory.text.clone()),
         artifacts: step.artifacts.iter().map(|glob| glob.text.clone()).collect(),
         cache: step.cache.clone(),
-        params: with_image(pipeline, step, params(step, &from, registry)),
+        params: with_place(pipeline, step, &from, params(step, &from, registry)),
     }
 }
 
-/// In a pipeline of type `docker`, a shell step that names no image runs in the pipeline's.
-fn with_image(pipeline: &Pipeline, step: &Step, mut params: Map<String, Json>) -> Map<String, Json> {
-    if let (PipelineKind::Docker, Category::Shell, Some(image)) = (pipeline.kind, step.kind.category, &pipeline.image)
-        && !params.contains_key("image")
-    {
-        params.insert("image".to_owned(), Json::String(image.text.clone()));
+/// In a pipeline of type `docker` or `kubernetes`, a shell step that names no image runs in the pipeline's; in one of type
+/// `kubernetes` it runs where the steps before it did.
+fn with_place(
+    pipeline: &Pipeline,
+    step: &Step,
+    from: &dyn Fn(Inherit) -> Option<String>,
+    mut params: Map<String, Json>,
+) -> Map<String, Json> {
+    let is_in_a_container = matches!(pipeline.kind, PipelineKind::Docker | PipelineKind::Kubernetes);
+    if step.kind.category != Category::Shell || !is_in_a_container {
+        return params;
+    }
+    let mut fill = |key: &str, text: Option<String>| {
+        if let Some(text) = text.filter(|_| !params.contains_key(key)) {
+            params.insert(key.to_owned(), Json::String(text));
+        }
+    };
+    fill("image", pipeline.image.as_ref().map(|image| image.text.clone()));
+    if pipeline.kind == PipelineKind::Kubernetes {
+        fill("cluster", from(Inherit::Cluster));
+        fill("namespace", from(Inherit::Namespace));
     }
     params
 }

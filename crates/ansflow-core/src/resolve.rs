@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use crate::catalog;
 use crate::plan::{PipelineKind, PlannedStep, StepIndex};
 use crate::run::Run;
-use crate::spec::{Ansible, Container, Git, ScriptFile, StepSpec};
+use crate::spec::{Ansible, Container, Git, PodPlace, ScriptFile, StepSpec};
 use fields::Fields;
 use scope::Scope;
 
@@ -47,6 +47,8 @@ pub struct Resolved {
     pub artifacts: Vec<String>,
     /// Where a shell text or a script runs; none: on the host.
     pub container: Option<Container>,
+    /// The pod that it runs in, where it runs in a cluster.
+    pub pod: Option<PodPlace>,
 }
 
 /// What an attempt of this step does.
@@ -71,7 +73,11 @@ pub fn resolve(world: &World<'_>, step: StepIndex) -> Result<Resolved, String> {
         ("command" | "script", PipelineKind::Docker | PipelineKind::Hybrid) => docker::container(&fields)?,
         _ => None,
     };
-    Ok(Resolved { spec: spec(&fields, &directory)?, env: scope.env(), directory, artifacts, container })
+    let pod = match (planned.kind.as_str(), world.run.plan().kind) {
+        ("command" | "script", PipelineKind::Kubernetes) => Some(kubernetes::pod(&fields)?),
+        _ => None,
+    };
+    Ok(Resolved { spec: spec(&fields, &directory)?, env: scope.env(), directory, artifacts, container, pod })
 }
 
 /// What the people who are asked before this step are told.

@@ -86,6 +86,7 @@ fn perform(session: &mut Session) -> Result<(Gains, Vec<Artifact>), NoGain> {
     let spec = std::mem::replace(&mut session.order.spec, StepSpec::Approval);
     let mut gains = match &spec {
         StepSpec::Shell(_) | StepSpec::ScriptFile(_) if session.order.is_contained() => docker::run(session, &spec)?,
+        StepSpec::Shell(_) | StepSpec::ScriptFile(_) if session.order.is_in_a_pod() => kube::run(session, &spec)?,
         StepSpec::Shell(shell) => shell::run(session, shell)?,
         StepSpec::ScriptFile(script) => script::run(session, script)?,
         StepSpec::Ansible(ansible) => ansible::run(session, ansible)?,

@@ -3,6 +3,7 @@
 
 mod notes;
 mod order;
+mod pod;
 
 pub(crate) use self::notes::{NOTES, Note, Notes};
 pub(crate) use self::order::{may_name_a_cluster, order};

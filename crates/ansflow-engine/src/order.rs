@@ -41,7 +41,7 @@ pub(crate) fn make(engine: &Engine, known: &Known, run: &Run, attempt: Attempt) 
         Box::new(Report::Failed { exit_code: None, message: masker.mask(&message).into_owned() })
     };
     let docker = docker::order(engine, &known.registries, run, attempt, &resolved).map_err(refused)?;
-    let kube = kube::order(engine, &known.clusters, &resolved).map_err(refused)?;
+    let kube = kube::order(engine, &known.clusters, run, attempt, &resolved).map_err(refused)?;
     let delivery = delivery(engine, &resolved.spec)?;
     let mark = mark()
         .map_err(|error| Box::new(Report::Broken { message: format!("failed to read random bytes: {error}") }))?;

@@ -34,6 +34,8 @@ pub struct Task {
     pub command: Vec<String>,
     /// Its environment, values of secrets too: they travel in a Secret.
     pub env: Vec<(String, String)>,
+    /// After so many seconds the cluster ends it by itself, whoever looks after it or not.
+    pub seconds: u64,
     /// A word that nobody guesses: by it the end of the command is recognised in its log.
     pub mark: String,
 }

@@ -1,5 +1,10 @@
 //! Steps that a shell runs.
 
+mod pod;
+
+pub(crate) use self::pod::POD;
+
+use self::pod::{CLUSTER, NAMESPACE, NODE_SELECTOR, RESOURCES, RUN_AS_USER, SERVICE_ACCOUNT, WORKSPACE};
 use super::{Category, Format, Param, ParamKind, Rule, StepType};
 
 pub(super) const COMMAND: StepType = StepType {
@@ -23,6 +28,13 @@ pub(super) const COMMAND: StepType = StepType {
             .example("make test"),
         SHELL,
         IMAGE,
+        CLUSTER,
+        NAMESPACE,
+        SERVICE_ACCOUNT,
+        RESOURCES,
+        WORKSPACE,
+        NODE_SELECTOR,
+        RUN_AS_USER,
     ],
     rules: &[],
     refused: &[],
@@ -63,6 +75,13 @@ pub(super) const SCRIPT: StepType = StepType {
             .example("--dry-run v1.2"),
         SHELL,
         IMAGE,
+        CLUSTER,
+        NAMESPACE,
+        SERVICE_ACCOUNT,
+        RESOURCES,
+        WORKSPACE,
+        NODE_SELECTOR,
+        RUN_AS_USER,
     ],
     rules: &[Rule::OneOf(&["script", "path"]), Rule::OnlyWith("args", "path"), Rule::OnlyWith("shell", "script")],
     refused: &[],
@@ -84,8 +103,8 @@ const SHELL: Param = Param::new("shell", ParamKind::Choice(&["sh", "bash"]), "Sh
 const IMAGE: Param = Param::new("image", ParamKind::Text, "Image", "镜像")
     .aliases(&["docker_image"])
     .help(
-        "the container image to run in, in a pipeline of type `docker` or `hybrid`; left out, the pipeline's `image`",
-        "在该容器镜像中运行，用于 `docker` 或 `hybrid` 类型的流水线；不填则用流水线的 `image`",
+        "the container image to run in, in a pipeline of type `docker`, `kubernetes` or `hybrid`; left out, the pipeline's `image`",
+        "在该容器镜像中运行，用于 `docker`、`kubernetes` 或 `hybrid` 类型的流水线；不填则用流水线的 `image`",
     )
     .format(Format::Image)
     .priority(5)

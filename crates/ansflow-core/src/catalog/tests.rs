@@ -200,8 +200,8 @@ fn the_catalogue_at_a_glance() {
     };
     let lines: Vec<String> = all().iter().map(line).collect();
     expect![[r#"
-        command (runs): command* shell image
-        script (runs): script path args shell image
+        command (runs): command* shell image cluster namespace service_account resources workspace node_selector run_as_user
+        script (runs): script path args shell image cluster namespace service_account resources workspace node_selector run_as_user
         git (runs): repository* ref path depth submodules username password ssh_key known_hosts
         ansible (runs): playbook* inventory extra_vars limit tags skip_tags become check_mode verbose user private_key vault_password
         approval (runs): approvers required timeout message

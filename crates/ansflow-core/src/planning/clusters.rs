@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::Value as Json;
 
 use super::PlanFacts;
-use crate::catalog::Category;
+use crate::catalog::{self, Category};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::pipeline::{Pipeline, Step};
-use crate::plan::PlannedStep;
+use crate::plan::{PipelineKind, PlannedStep};
 use crate::spec::unknown_cluster;
 
 /// A cluster that a step names.
@@ -22,7 +22,7 @@ pub struct NamedCluster {
 #[must_use]
 pub fn named_clusters(pipeline: &Pipeline) -> Vec<NamedCluster> {
     let named = |step: &'_ Step| {
-        let cluster = step.params.get("cluster").filter(|_| step.kind.category == Category::Kubernetes)?;
+        let cluster = step.params.get("cluster").filter(|_| is_on_a_cluster(step.kind.category, pipeline.kind))?;
         let name = cluster.value.scalar().filter(|name| !name.trim().is_empty() && !name.contains("{{"))?;
         Some(NamedCluster { name, span: cluster.written.span })
     };
@@ -49,12 +49,18 @@ impl NamedCluster {
 }
 
 /// Why a step's cluster cannot be found, where that is certain by now.
-pub(super) fn unknown(step: &PlannedStep, facts: &PlanFacts) -> Option<String> {
-    let known = facts.clusters.as_ref().filter(|_| step.kind.starts_with("k8s_"))?;
+pub(super) fn unknown(kind: PipelineKind, step: &PlannedStep, facts: &PlanFacts) -> Option<String> {
+    let is_it = catalog::find(&step.kind).is_some_and(|known| is_on_a_cluster(known.category, kind));
+    let known = facts.clusters.as_ref().filter(|_| is_it)?;
     let name = match step.params.get("cluster")? {
         Json::String(name) => name.clone(),
         other => other.to_string(),
     };
     let is_found = known.contains(&name) || name.contains("{{");
     (!is_found).then(|| unknown_cluster(&name, known.iter().map(String::as_str)))
+}
+
+/// Whether steps of a category speak to a cluster, or run in one.
+fn is_on_a_cluster(category: Category, kind: PipelineKind) -> bool {
+    category == Category::Kubernetes || (category == Category::Shell && kind == PipelineKind::Kubernetes)
 }

@@ -22,7 +22,7 @@ pub fn cannot_run(plan: &Plan, facts: &PlanFacts) -> Vec<Refused> {
     let by_now = ByNow::of(plan, facts);
     let refused = plan.steps.iter().filter_map(|step| {
         let why = why(plan, step).or_else(|| registries::unknown(step, facts));
-        Some((step, why.or_else(|| clusters::unknown(step, facts))?))
+        Some((step, why.or_else(|| clusters::unknown(plan.kind, step, facts))?))
     });
     refused
         .filter(|(step, _)| !by_now.skips(step))
@@ -65,18 +65,17 @@ fn why(plan: &Plan, step: &PlannedStep) -> Option<String> {
         Category::Shell | Category::Source | Category::Configuration => true,
         Category::Approval | Category::Notification | Category::Docker | Category::Kubernetes => false,
     };
-    match plan.kind {
-        PipelineKind::Remote | PipelineKind::Kubernetes if here => {
-            return Some(format!(
-                "a pipeline of type `{}` would run it elsewhere, which it cannot yet; use type `local`",
-                plan.kind.as_str()
-            ));
-        }
-        PipelineKind::Local
-        | PipelineKind::Hybrid
-        | PipelineKind::Remote
-        | PipelineKind::Docker
-        | PipelineKind::Kubernetes => {}
+    let elsewhere = match plan.kind {
+        PipelineKind::Remote => here,
+        // A checkout is made on the server, whose workspace the steps are given.
+        PipelineKind::Kubernetes => kind.category == Category::Configuration,
+        PipelineKind::Local | PipelineKind::Hybrid | PipelineKind::Docker => false,
+    };
+    if elsewhere {
+        return Some(format!(
+            "a pipeline of type `{}` would run it elsewhere, which it cannot yet; use type `local`",
+            plan.kind.as_str()
+        ));
     }
     (!step.cache.is_empty()).then(|| "`cache` cannot be kept yet; take it away to run the step without".to_owned())
 }

@@ -188,7 +188,7 @@ fn a_branch_in_a_text_needs_a_checkout_and_in_a_condition_does_not() {
 
 #[test]
 fn what_cannot_run_is_named_unless_it_is_skipped_for_certain() {
-    let text = "type: kubernetes
+    let text = "type: remote
 variables: { environment: staging }
 steps:
   - { name: a, type: command, command: x }
@@ -203,10 +203,38 @@ steps:
     let lines: String =
         refused.iter().map(|refused| format!("{} ({}): {}\n", refused.step, refused.kind, refused.why)).collect();
     expect![[r#"
-        a (command): a pipeline of type `kubernetes` would run it elsewhere, which it cannot yet; use type `local`
-        c (command): a pipeline of type `kubernetes` would run it elsewhere, which it cannot yet; use type `local`
+        a (command): a pipeline of type `remote` would run it elsewhere, which it cannot yet; use type `local`
+        c (command): a pipeline of type `remote` would run it elsewhere, which it cannot yet; use type `local`
     "#]]
     .assert_eq(&lines);
+}
+
+#[test]
+fn shell_steps_of_a_pipeline_of_type_kubernetes_run_where_those_before_them_do() {
+    let text = "type: kubernetes
+image: node:22
+steps:
+  - { name: a, type: command, command: x, config: { cluster: staging, namespace: ci, workspace: { pvc: builds } } }
+  - { name: b, type: script, script: x, image: 'alpine:3', config: { run_as_user: 0, node_selector: { disk: ssd } } }
+  - { name: c, type: ansible, config: { playbook: site.yml } }
+";
+    let pipeline = right(text);
+    let facts = PlanFacts::default();
+    let planned = plan(&pipeline, &facts).expect("it plans");
+    let of = |index: usize, key: &str| planned.steps[index].params[key].as_str().unwrap_or_default().to_owned();
+    assert_eq!([of(0, "image"), of(0, "cluster"), of(0, "namespace")], ["node:22", "staging", "ci"]);
+    assert_eq!([of(1, "image"), of(1, "cluster"), of(1, "namespace")], ["alpine:3", "staging", "ci"]);
+    let refused: Vec<String> = cannot_run(&planned, &facts).into_iter().map(|refused| refused.step).collect();
+    assert_eq!(refused, ["c"]);
+    let said = |text: &str| {
+        let (_, found) = parse(&Source { text: text.as_bytes(), file_stem: "shop", variables: &Map::new() });
+        found.iter().map(|problem| format!("{}\n", problem.message)).collect::<String>()
+    };
+    let nowhere = said("type: kubernetes\nsteps:\n  - { name: a, type: command, command: x }\n");
+    assert!(nowhere.contains("step `a` has no `cluster` to run in, and no step before it has one"), "{nowhere}");
+    assert!(nowhere.contains("step `a` has no `image` to run in"), "{nowhere}");
+    let beside = said("steps:\n  - { name: a, type: command, command: x, config: { run_as_user: 0 } }\n");
+    assert!(beside.contains("`run_as_user` has no effect in step `a`"), "{beside}");
 }
 
 #[test]

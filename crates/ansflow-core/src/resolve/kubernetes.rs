@@ -1,8 +1,11 @@
 //! Steps on clusters.
 
+mod pod;
 mod short;
 
 use serde_json::{Map, Value as Json};
+
+pub(super) use self::pod::pod;
 
 use super::fields::Fields;
 use crate::catalog;

@@ -7,6 +7,7 @@ mod desk;
 mod evidence;
 mod exec;
 mod greeting;
+mod job;
 mod logs;
 mod manifests;
 mod scale;
@@ -59,6 +60,9 @@ pub(crate) fn run(session: &mut Session, spec: &StepSpec) -> Result<Gains, NoGai
 }
 
 async fn perform(desk: &Desk<'_>, spec: &StepSpec) -> Result<Gains, NoGain> {
+    if let (StepSpec::Shell(_) | StepSpec::ScriptFile(_), Some(pod)) = (spec, &desk.kube.pod) {
+        return job::run(desk, spec, pod).await;
+    }
     let timeout_ms = match spec {
         StepSpec::K8sDeploy(step) => step.timeout_ms,
         StepSpec::K8sScale(step) => step.timeout_ms,

@@ -7,7 +7,7 @@ use std::io::{self, Read, Write};
 use std::path::PathBuf;
 
 use ansflow_core::image::Address;
-use ansflow_core::spec::{Container, Destination, Notify, StepSpec};
+use ansflow_core::spec::{Container, Destination, Notify, PodPlace, StepSpec};
 use ansflow_kube::Access;
 use serde::{Deserialize, Serialize};
 
@@ -69,6 +69,22 @@ pub struct Kube {
     pub allow_loopback: bool,
     /// Programs that may be run for its token, by absolute path.
     pub allowed_exec: Vec<PathBuf>,
+    /// The pod that a shell text or a script runs in.
+    #[serde(default)]
+    pub pod: Option<Box<Pod>>,
+}
+
+/// The pod that a shell text or a script runs in.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pod {
+    /// Image, account, resources.
+    pub place: PodPlace,
+    /// What its Job is called: made of facts, so that there are never two.
+    pub name: String,
+    /// By which it is found again.
+    pub labels: BTreeMap<String, String>,
+    /// By which the Jobs of all attempts of its step are found.
+    pub siblings: String,
 }
 
 /// What a step on images and containers is told besides.
@@ -175,6 +191,11 @@ impl Order {
     /// Whether its shell text or script runs in a container.
     pub(crate) fn is_contained(&self) -> bool {
         self.docker.as_ref().is_some_and(|docker| docker.container.is_some())
+    }
+
+    /// Whether it runs in a pod.
+    pub(crate) fn is_in_a_pod(&self) -> bool {
+        self.kube.as_ref().is_some_and(|kube| kube.pod.is_some())
     }
 
     /// Where the user's processes are, as variables.

@@ -83,6 +83,7 @@ pub fn job(task: &Task) -> Option<Obj> {
         "metadata": { "name": task.name, "namespace": task.namespace, "labels": task.labels },
         "spec": {
             "backoffLimit": 0,
+            "activeDeadlineSeconds": task.seconds,
             "ttlSecondsAfterFinished": STAYS,
             "template": { "metadata": { "labels": task.labels }, "spec": spec },
         },

@@ -1,7 +1,7 @@
 //! Which image a shell step runs in, and whether a push says where to.
 
 use super::inherit::{Inherited, own_image};
-use crate::catalog::{Category, Inherit};
+use crate::catalog::{Category, Inherit, POD};
 use crate::diagnostic::Diagnostic;
 use crate::image::Reference;
 use crate::pipeline::read::problems::Problems;
@@ -11,8 +11,13 @@ use crate::pipeline::{Pipeline, PipelineKind, Sequence, Step};
 pub(crate) const NOWHERE_TO_PUSH: &str = "nowhere-to-push";
 
 pub(super) fn check(pipeline: &Pipeline, sequence: &Sequence, problems: &mut Problems) {
-    for step in pipeline.steps.iter().filter(|step| step.kind.category == Category::Shell) {
-        shell(pipeline, step, problems);
+    let inherited = Inherited::of(pipeline, sequence);
+    for (place, index) in sequence.shown.iter().enumerate() {
+        let step = &pipeline.steps[*index];
+        if step.kind.category == Category::Shell {
+            shell(pipeline, step, problems);
+            pod(pipeline, step, inherited.source(place, Inherit::Cluster).is_some(), problems);
+        }
     }
     if let (Some(image), true) = (&pipeline.image, is_on_the_host(pipeline.kind)) {
         let kind = pipeline.kind.as_str();
@@ -47,7 +52,7 @@ fn is_on_the_host(kind: PipelineKind) -> bool {
 fn shell(pipeline: &Pipeline, step: &Step, problems: &mut Problems) {
     let name = &step.name.value;
     match (pipeline.kind, step.params.get("image")) {
-        (PipelineKind::Docker, None) if pipeline.image.is_none() => {
+        (PipelineKind::Docker | PipelineKind::Kubernetes, None) if pipeline.image.is_none() => {
             let message = format!("step `{name}` has no `image` to run in, and the pipeline has none");
             let problem = Diagnostic::error("missing-parameter", step.name.span, message);
             problems.add(problem.help("add `image:` to the step, or to the pipeline for all its steps"));
@@ -59,6 +64,23 @@ fn shell(pipeline: &Pipeline, step: &Step, problems: &mut Problems) {
             problems.add(problem.help("write `type: hybrid` or `type: docker` at the top of the pipeline"));
         }
         _ => {}
+    }
+}
+
+/// Where its pod runs, and what is said of a pod where there is none.
+fn pod(pipeline: &Pipeline, step: &Step, has_cluster: bool, problems: &mut Problems) {
+    let name = &step.name.value;
+    if pipeline.kind != PipelineKind::Kubernetes {
+        for given in POD.into_iter().filter_map(|key| step.params.get(key)) {
+            let message =
+                format!("`{}` has no effect in step `{name}`: its pipeline runs it in no pod", given.param.key);
+            let problem = Diagnostic::warning("no-effect", given.key, message);
+            problems.add(problem.help("write `type: kubernetes` at the top of the pipeline"));
+        }
+    } else if !has_cluster && step.params.get("cluster").is_none() {
+        let message = format!("step `{name}` has no `cluster` to run in, and no step before it has one");
+        let problem = Diagnostic::error("missing-parameter", step.name.span, message);
+        problems.add(problem.help("add `cluster:` to it; the steps after it run there too"));
     }
 }
 

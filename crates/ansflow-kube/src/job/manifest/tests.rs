@@ -16,6 +16,7 @@ fn task() -> Task {
         directory: "/work space/it's".to_owned(),
         command: vec!["sh".to_owned(), "-e".to_owned(), "-c".to_owned(), "make".to_owned()],
         env: vec![("TOKEN".to_owned(), "hunter2".to_owned())],
+        seconds: 600,
         mark: "end-4711".to_owned(),
     }
 }

@@ -25,6 +25,7 @@ fn task(here: &Here, workspace: &Path, text: &str) -> Task {
             ("GREETING".to_owned(), "hello there".to_owned()),
             ("ANSFLOW_OUTPUT".to_owned(), "/ansflow/output".to_owned()),
         ],
+        seconds: 600,
         mark: "end-4711".to_owned(),
     }
 }
