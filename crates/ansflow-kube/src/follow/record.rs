@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 /// How much is kept; a rollout of a few pods needs a tenth of it.
-const SIZE: usize = 4 * 1024 * 1024;
+const SIZE: usize = 3 * 1024 * 1024;
 
 /// Lines of `watch.jsonl`.
 pub(crate) struct Record {

@@ -15,6 +15,9 @@ use ansflow_core::verdict::Object;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{HashMap, HashSet, VecDeque};
 
+/// From so many pods on events are kept without their words where those say nothing.
+const MANY: usize = 500;
+
 /// How many events are kept of which nobody knows yet whose they are.
 const STRAY: usize = 500;
 
@@ -47,6 +50,23 @@ struct Cx<'a, 'b> {
     first: bool,
     world: &'a mut World,
     sayer: &'a Sayer<'b>,
+}
+
+/// Whether there are so many pods that their events weigh.
+fn is_many(world: &World) -> bool {
+    world.pods().size_hint().0 > MANY
+}
+
+/// An event without what nobody asks of it: that all went well says its reason.
+fn lean(mut event: Event) -> Event {
+    let went_well = ["Scheduled", "Pulling", "Pulled", "Created", "Started", "SuccessfulCreate"];
+    if went_well.contains(&event.reason.as_str()) {
+        event.message = String::new();
+    }
+    if !event.metadata.uid.is_empty() {
+        (event.metadata.name, event.metadata.namespace) = (String::new(), String::new());
+    }
+    event
 }
 
 impl Teller {
@@ -315,7 +335,7 @@ impl Teller {
                 self.stray.drain(..surplus);
             }
         }
-        cx.world.see_event(event, at);
+        cx.world.see_event(if is_many(cx.world) { lean(event) } else { event }, at);
     }
 
     fn happened(&mut self, event: &Event, at: Millis, sayer: &Sayer<'_>) {

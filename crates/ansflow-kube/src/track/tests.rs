@@ -101,7 +101,7 @@ fn the_waiting_line_says_what_is_missing_and_what_is_suspected() {
     let waiting = test.track.waiting();
     assert_eq!(
         waiting.r#for,
-        "Pod/p container a: ErrImagePull: web:2: not found – Pod/p: the image `web:2` does not exist in docker.io (not found) (1 s of 2 s grace)"
+        "Pod/p: container a: ErrImagePull: web:2: not found – Pod/p: the image `web:2` does not exist in docker.io (not found) (1 s of 2 s grace)"
     );
     assert_eq!(waiting.objects.len(), 1);
 }

@@ -17,10 +17,10 @@ pub struct Death {
 #[derive(Default)]
 pub(super) struct Past {
     deaths: HashMap<(String, String), Vec<Death>>,
-    /// By pod and container: the shape of its last state, and since when.
-    states: HashMap<(String, String), (u64, Millis)>,
+    /// By the shape of pod and container: that of its last state, and since when. There are many.
+    states: HashMap<u64, (u64, Millis)>,
     /// The same by object and type of condition.
-    conditions: HashMap<(String, String), (u64, Millis)>,
+    conditions: HashMap<u64, (u64, Millis)>,
     /// By owner, the names in order of their eviction.
     evicted: HashMap<String, Vec<(String, Millis)>>,
     evicted_pods: HashSet<String>,
@@ -42,11 +42,11 @@ impl Past {
     }
 
     pub(super) fn changed(&self, pod: &str, container: &str) -> Option<Millis> {
-        self.states.get(&(pod.to_owned(), container.to_owned())).map(|(_, at)| *at)
+        self.states.get(&shape(&(pod, container))).map(|(_, at)| *at)
     }
 
     pub(super) fn condition_changed(&self, uid: &str, kind: &str) -> Option<Millis> {
-        self.conditions.get(&(uid.to_owned(), kind.to_owned())).map(|(_, at)| *at)
+        self.conditions.get(&shape(&(uid, kind))).map(|(_, at)| *at)
     }
 
     pub(super) fn evicted(&self, owner: &str, since: Millis) -> impl Iterator<Item = &str> {
@@ -72,9 +72,10 @@ impl Past {
             for end in [&container.last_state.terminated, &container.state.terminated].into_iter().flatten() {
                 self.see_end(&key, end, at);
             }
-            match self.states.get(&key) {
+            let place = shape(&(uid.as_str(), container.name.as_str()));
+            match self.states.get(&place) {
                 Some((old, _)) if *old == shape(container) => {}
-                _ => drop(self.states.insert(key, (shape(container), at))),
+                _ => drop(self.states.insert(place, (shape(container), at))),
             }
         }
         self.see_conditions(uid, &pod.status.conditions, at);
@@ -95,7 +96,7 @@ impl Past {
 
     pub(super) fn see_conditions(&mut self, uid: &str, conditions: &[Condition], at: Millis) {
         for condition in conditions {
-            let key = (uid.to_owned(), condition.r#type.clone());
+            let key = shape(&(uid, condition.r#type.as_str()));
             match self.conditions.get(&key) {
                 Some((old, _)) if *old == shape(condition) => {}
                 _ => drop(self.conditions.insert(key, (shape(condition), at))),
@@ -116,11 +117,11 @@ impl Past {
         let uid = &pod.metadata.uid;
         for container in pod.status.init_container_statuses.iter().chain(&pod.status.container_statuses) {
             let key = (uid.clone(), container.name.clone());
-            self.states.remove(&key);
+            self.states.remove(&shape(&(uid.as_str(), container.name.as_str())));
             self.deaths.remove(&key);
         }
         for condition in &pod.status.conditions {
-            self.conditions.remove(&(uid.clone(), condition.r#type.clone()));
+            self.conditions.remove(&shape(&(uid.as_str(), condition.r#type.as_str())));
         }
     }
 
