@@ -72,12 +72,12 @@ pub(crate) fn answer(call: &Call<'_>, sub: &str, pod: &Object) -> Result<Answer,
             if command.is_empty() {
                 return Err(Status::bad_request("you must specify at least 1 command for the container"));
             }
-            let place = place(pod, container(pod, name)?);
+            let place = place(call.sim, pod, container(pod, name)?);
             let (stdin, stdout, stderr, tty) = (flag("stdin"), flag("stdout"), flag("stderr"), flag("tty"));
             Session::Exec(exec::Plan { place, command, stdin, stdout, stderr: stderr && !tty, tty })
         }
         "attach" => {
-            let place = place(pod, container(pod, name)?);
+            let place = place(call.sim, pod, container(pod, name)?);
             let tty = flag("tty");
             let (stdin, stdout, stderr) = (flag("stdin"), flag("stdout"), flag("stderr"));
             Session::Attach(attach::Plan { place, stdin, stdout, stderr, tty })
@@ -90,10 +90,19 @@ pub(crate) fn answer(call: &Call<'_>, sub: &str, pod: &Object) -> Result<Answer,
     })))
 }
 
-fn place(pod: &Object, name: String) -> Place {
-    let answers =
-        pod.at("/metadata/annotations").and_then(|all| all.get(crate::programs::ANSWERS)).and_then(Value::as_str);
-    Place { pod: pod.uid().into(), name, answers: answers.map(str::to_owned) }
+/// Answers to commands are the pod's own, or those of its namespace.
+fn place(sim: &Sim, pod: &Object, name: String) -> Place {
+    let annotation = |object: &Object| {
+        let all = object.at("/metadata/annotations")?;
+        Some(all.get(crate::programs::ANSWERS)?.as_str()?.to_owned())
+    };
+    let space = || {
+        let kind = sim.kinds().find("", "v1", "namespaces")?;
+        let space = sim.store().get(&Key::new(kind.id, "", pod.text("/metadata/namespace")))?;
+        annotation(&space.thaw(&kind))
+    };
+    let answers = annotation(pod).or_else(space);
+    Place { pod: pod.uid().into(), name, answers }
 }
 
 fn logs(call: &Call<'_>, pod: &Object) -> Result<Answer, Status> {

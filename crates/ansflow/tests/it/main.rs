@@ -8,6 +8,7 @@ mod docker;
 mod exits;
 mod following;
 mod hostile_values;
+mod kubernetes;
 mod language;
 mod live_crash;
 mod messages;
