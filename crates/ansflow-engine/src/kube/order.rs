@@ -25,7 +25,7 @@ pub(crate) fn order(
 ) -> Result<Option<Kube>, String> {
     let of_pod = resolved.pod.as_ref().map(|pod| &pod.place);
     let Some(place) = resolved.spec.place().or(of_pod) else { return Ok(None) };
-    let is_it = |known: &&KnownCluster| known.names.iter().any(|name| *name == place.cluster);
+    let is_it = |known: &&KnownCluster| known.names.contains(&place.cluster);
     let Some(known) = clusters.iter().find(is_it) else {
         return Err(unknown_cluster(&place.cluster, clusters.iter().map(KnownCluster::name)));
     };

@@ -43,6 +43,8 @@ pub enum Ran {
     Stopped(Stop),
 }
 
+/// So often it is looked at again whether there is room.
+const ROOM: Duration = Duration::from_secs(30);
 /// How long a command that is called off may say something yet.
 const LAST_WORDS: Duration = Duration::from_secs(15);
 
@@ -64,11 +66,18 @@ pub async fn run(
             return Ran::Stopped(stop);
         }
     };
-    // Its environment is nobody's business any more; the Job stays to be looked at.
-    let _ = tokio::time::timeout(LAST_WORDS, cluster.delete(&key_of(task, "", "Secret"), &Delete::default())).await;
     match done {
-        Ok(ran) => ran,
-        Err(verdict) => Ran::Failed(verdict),
+        Ok(ran) => {
+            // Its environment is nobody's business any more; the Job stays to be looked at.
+            let secret = key_of(task, "", "Secret");
+            let _ = tokio::time::timeout(LAST_WORDS, cluster.delete(&secret, &Delete::default())).await;
+            ran
+        }
+        // What cannot start now must not start later, when nobody asks for it any more.
+        Err(verdict) => {
+            let _ = tokio::time::timeout(LAST_WORDS, remove(cluster, task, sink)).await;
+            Ran::Failed(verdict)
+        }
     }
 }
 
@@ -80,8 +89,6 @@ async fn work(
 ) -> Result<Ran, Box<Verdict>> {
     let since = now();
     begin(cluster, task, sink).await?;
-    let key = key_of(task, "batch", "Job");
-    let goal = Goal { wants: vec![Want { key, generation: None, manifest: None }], since };
     let runs = async {
         let sent = match task.place.workspace {
             PodWorkspace::Upload => send(cluster, task, sink).await?,
@@ -95,18 +102,31 @@ async fn work(
         fetch(cluster, task, code, &sent, sink).await
     };
     let mut runs = pin!(runs);
-    let mut hope = pin!(follow(cluster, goal, sink, std::future::pending()));
-    tokio::select! {
-        biased;
-        ran = &mut runs => ran,
-        followed = &mut hope => match followed.verdict {
-            // What the command itself says is more than that its Job has failed: its log is read to the end first.
-            verdict if verdict.cause.as_ref().is_some_and(|cause| *cause != Cause::JobFailed) => Err(Box::new(verdict)),
-            verdict => match tokio::time::timeout(LAST_WORDS, runs).await {
-                Ok(ran) => ran,
-                Err(_) => Err(Box::new(verdict)),
-            },
-        },
+    let mut waits_for_room = false;
+    loop {
+        let wants = vec![Want { key: key_of(task, "batch", "Job"), generation: None, manifest: None }];
+        let followed = tokio::select! {
+            biased;
+            ran = &mut runs => return ran,
+            followed = follow(cluster, Goal { wants, since }, sink, std::future::pending()) => followed,
+        };
+        let verdict = Box::new(followed.verdict);
+        match &verdict.cause {
+            // Whoever builds on a full cluster waits for its turn, as long as the step has time.
+            Some(Cause::UnschedulableResources | Cause::QuotaExceeded) => {
+                if !std::mem::replace(&mut waits_for_room, true) {
+                    sink.line(&format!("{}: it waits for room", verdict.summary));
+                }
+                if let Ok(ran) = tokio::time::timeout(ROOM, &mut runs).await {
+                    return ran;
+                }
+            }
+            // What the command itself says is more than that its Job has ended: its log is read to the end first.
+            None | Some(Cause::JobFailed) => {
+                return tokio::time::timeout(LAST_WORDS, runs).await.unwrap_or(Err(verdict));
+            }
+            Some(_) => return Err(verdict),
+        }
     }
 }
 

@@ -16,7 +16,7 @@ const USER: u32 = 1_000;
 /// So long a command has to end when it is asked to, in seconds.
 const GRACE: u32 = 10;
 /// So long the pod waits for its workspace to be brought, and to be fetched, in seconds.
-const WAITS: u32 = 120;
+const WAITS: u32 = 600;
 
 /// The Secret with the environment.
 #[must_use]

@@ -11,7 +11,7 @@ const DOCUMENT: &str = include_str!("../../../../../docs/kubernetes.md");
 fn manifests_of_the_document_can_be_read() {
     let blocks: Vec<&str> = DOCUMENT.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
     let manifests: Vec<&&str> = blocks.iter().filter(|block| block.starts_with("apiVersion")).collect();
-    assert_eq!((blocks.len(), manifests.len()), (3, 1));
+    assert_eq!((blocks.len(), manifests.len()), (4, 1));
     let space = Space::new(&[("a.yaml", manifests[0])]);
     let mut names = names();
     names.insert("replicas".to_owned(), json!("3"));

@@ -108,3 +108,14 @@ async fn a_job_that_runs_already_is_attached_to_and_one_of_an_earlier_attempt_go
     assert!(done.told.contains("Job/af-0198c1-test-0 of an earlier attempt: deleted"), "{}", done.told);
     assert!(done.told.contains("it runs already and is attached to"), "{}", done.told);
 }
+
+#[tokio::test]
+async fn a_cluster_that_is_full_is_waited_for() {
+    let here = Here::new().await;
+    let workspace = tempfile::tempdir().unwrap();
+    let mut large = task(&here, workspace.path(), "true");
+    large.place.requests = vec![("cpu".to_owned(), "4000".to_owned())];
+    let done = done(&here, &large, up_after(Duration::from_secs(8))).await;
+    assert_eq!(done.ran, Ran::Stopped(Stop::Deadline), "{}", done.told);
+    assert!(done.told.contains(": it waits for room"), "{}", done.told);
+}
