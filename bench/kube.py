@@ -1,5 +1,4 @@
 """A simulated cluster in a process of its own, for the workloads that need one."""
-import json
 import os
 import subprocess
 import uuid
@@ -24,8 +23,10 @@ class Kube:
         self.home = folder()
         self.config = f"{self.home}/kubeconfig"
         argv = [BIN, "simulate", "--kubeconfig", self.config, "-o", "json"]
-        self.process = subprocess.Popen(argv, stdout=subprocess.PIPE, text=True)
-        self.told = json.loads(self.process.stdout.readline())
+        self.process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        # One object over several lines, when it answers.
+        while (line := self.process.stdout.readline()) and line.rstrip() != "}":
+            pass
         self.env = dict(KUBECONFIG=self.config, HOME=self.home, PATH=os.environ["PATH"])
         return self
 
