@@ -37,6 +37,13 @@ impl Fold {
         })
     }
 
+    /// Nothing yet, in the cluster of this name: how an attempt begins.
+    #[must_use]
+    pub fn begun(cluster: &str, at: Timestamp) -> Fold {
+        let Fold(empty) = Fold::new();
+        Fold(Snapshot { at, cluster: Some(cluster.to_owned()), ..empty })
+    }
+
     /// One more message.
     pub fn take(&mut self, message: &Message) {
         self.0.at = message.at();

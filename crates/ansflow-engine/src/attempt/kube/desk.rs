@@ -7,8 +7,10 @@ use ansflow_core::mask::Masker;
 use ansflow_core::run::Judgement;
 use ansflow_core::run::event::Gains;
 use ansflow_core::verdict::{Cause, End, Verdict};
-use ansflow_kube::sink::Stop;
+use ansflow_kube::monitor::Fold;
+use ansflow_kube::sink::{Sink as _, Stop};
 use ansflow_kube::{Cluster, Limits};
+use jiff::Timestamp;
 use serde_json::Value as Json;
 
 use super::Told;
@@ -51,6 +53,8 @@ impl<'s> Desk<'s> {
         let cluster = Cluster::connect(&kube.access, &limits)
             .map_err(|error| failed(format!("cluster {}: {error}", kube.cluster)))?;
         let scribe = Scribe::new(outlet, masker, folder, kube.simulated);
+        // Who looks at its rollout is led from it into the cluster.
+        scribe.monitor(&Fold::begun(&kube.cluster, Timestamp::now()).snapshot());
         Ok(Desk {
             order,
             kube,
