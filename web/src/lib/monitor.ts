@@ -51,6 +51,8 @@ export interface Verdict {
   evidence: Evidence[]
   advice?: string | null | undefined
   remarks?: string[] | undefined
+  /** It happened in a simulated cluster. */
+  simulated?: boolean | undefined
 }
 
 export interface Happening {

@@ -4,7 +4,7 @@ import { named } from '../../lib/kube'
 import type { Evidence, Seen, Verdict } from '../../lib/monitor'
 import { Ticks } from '../../ui/Ticks'
 import { Time } from '../../ui/Time'
-import { StateTag } from './StateTag'
+import { SimulatedTag, StateTag } from './StateTag'
 
 /** The words for a cause; one that this page does not know yet is shown as it is. */
 export function CauseWord({ cause }: { cause: string }) {
@@ -33,6 +33,7 @@ export function VerdictCard({ verdict, linkTo, children }: Props) {
             <CauseWord cause={cause} />
           </h3>
         )}
+        {verdict.simulated && <SimulatedTag />}
         <span className="grow" />
         {object && <span className="small">{linkTo?.(object) ?? <code>{named(object)}</code>}</span>}
       </div>

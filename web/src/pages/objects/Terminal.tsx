@@ -73,7 +73,9 @@ export function Terminal({ href, label }: { href: string; label: string }) {
           })
   return (
     <>
-      <div ref={host} className="terminal-box" />
+      <div className="terminal-box">
+        <div ref={host} />
+      </div>
       <p className={`small ${state === 'open' ? 'live-open' : 'muted'}`} role="status">
         {said}
       </p>
