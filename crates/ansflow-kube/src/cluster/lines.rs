@@ -77,7 +77,7 @@ impl Lines {
                 Some(Line { bytes: line.freeze(), is_cut: false })
             }
             Some(_) => Some(self.cut()),
-            None if self.read.len() >= self.longest => Some(self.cut()),
+            None if self.read.len() > self.longest => Some(self.cut()),
             None if self.is_over && !self.read.is_empty() => {
                 self.looked = 0;
                 Some(Line { bytes: self.read.split().freeze(), is_cut: false })
