@@ -29,7 +29,7 @@ impl Far {
         let (cert, key) = self.sim.certificate(&Who::admin());
         let mut access = Access::new(self.sim.url());
         access.tls.roots = Some(self.sim.ca_pem());
-        access.auth = access::Auth::Certificate { cert: cert.to_string(), key: access::Secret::new(key.to_string()) };
+        access.auth = access::Auth::Certificate { cert, key: access::Secret::new(key) };
         access
     }
 

@@ -156,7 +156,7 @@ impl Viewer {
         };
         let is_first = reader.is_none();
         if let (Some(Attempt::There(number, _)), true) = (&attempt, is_first) {
-            *reader = Some(File::new(self.app.files().attempt(&self.run, self.step, *number)));
+            *reader = Some(File::new(&self.app.files().attempt(&self.run, self.step, *number)));
         }
         let lines = reader.as_mut()?.news().await?;
         let says_end = lines.iter().any(|line| matches!(serde_json::from_str(line), Ok(Told::End { .. })));

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The file in the attempt's folder.
 const MONITOR: &str = "monitor.jsonl";
@@ -17,7 +17,7 @@ pub(super) struct File {
 }
 
 impl File {
-    pub(super) fn new(folder: PathBuf) -> File {
+    pub(super) fn new(folder: &Path) -> File {
         File { path: folder.join(MONITOR), offset: 0 }
     }
 
