@@ -58,7 +58,9 @@ pub(super) async fn get(
     let reached = reach::cluster(&app, &place.cluster_id).await?;
     let kind = place.kind(&reached, &word).await?;
     let namespace = place.namespace(&reached, &kind);
-    let found = within(&reached, detail::detail(&reached.cluster, &kind, namespace, &name)).await?;
+    // Several questions at once make a future that is too large for the stack.
+    let found = Box::pin(detail::detail(&reached.cluster, &kind, namespace, &name));
+    let found = within(&reached, found).await?;
     Ok(axum::Json(view(&actor, &kind, found, View { managed: shown.managed })))
 }
 
