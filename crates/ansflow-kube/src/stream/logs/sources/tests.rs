@@ -15,7 +15,7 @@ fn sources(containers: Containers, follow: bool) -> Sources {
 }
 
 /// A pod with the containers `app` and `side`, of which `app` is in a state.
-fn pod(name: &str, restarts: i64, state: Json) -> Pod {
+fn pod(name: &str, restarts: i64, state: &Json) -> Pod {
     serde_json::from_value(json!({
         "metadata": { "name": name, "uid": name },
         "spec": { "containers": [{ "name": "app" }, { "name": "side" }] },
@@ -43,14 +43,14 @@ fn well() -> End {
 #[test]
 fn who_follows_waits_until_a_container_runs_and_reads_its_next_life_too() {
     let mut sources = sources(Containers::Default, true);
-    sources.all(vec![pod("web", 0, json!({ "waiting": {} }))]);
+    sources.all(vec![pod("web", 0, &json!({ "waiting": {} }))]);
     assert_eq!(steps(&mut sources), "");
-    sources.one(pod("web", 0, json!({ "running": {} })));
+    sources.one(pod("web", 0, &json!({ "running": {} })));
     assert_eq!(steps(&mut sources), "read 0 web/app tail Some(10)");
     sources.ended(0, well());
-    sources.one(pod("web", 0, json!({ "waiting": {} })));
+    sources.one(pod("web", 0, &json!({ "waiting": {} })));
     assert_eq!(steps(&mut sources), "silent 0");
-    sources.one(pod("web", 2, json!({ "running": {} })));
+    sources.one(pod("web", 2, &json!({ "running": {} })));
     let lost = "Pod/web container app was started 2 times; what it wrote in the lives between is not told";
     assert_eq!(steps(&mut sources), format!("{lost}\nread 0 web/app tail Some(10)"));
     assert!(!sources.are_over());
@@ -59,8 +59,8 @@ fn who_follows_waits_until_a_container_runs_and_reads_its_next_life_too() {
 #[test]
 fn a_pod_that_joins_is_read_from_its_beginning() {
     let mut sources = sources(Containers::Named("side".to_owned()), true);
-    sources.all(vec![pod("one", 0, json!({}))]);
-    sources.one(pod("two", 0, json!({})));
+    sources.all(vec![pod("one", 0, &json!({}))]);
+    sources.one(pod("two", 0, &json!({})));
     let joins = "Pod/two container side joins\nread 0 one/side tail Some(10)\nread 1 two/side tail None";
     assert_eq!(steps(&mut sources), joins);
 }
@@ -69,7 +69,7 @@ fn a_pod_that_joins_is_read_from_its_beginning() {
 fn it_is_over_when_every_container_was_read_once_or_has_no_further_life() {
     let mut past = sources(Containers::All, false);
     assert!(!past.are_over());
-    past.all(vec![pod("web", 0, json!({ "running": {} }))]);
+    past.all(vec![pod("web", 0, &json!({ "running": {} }))]);
     assert_eq!(steps(&mut past), "read 0 web/app tail Some(10)\nread 1 web/side tail Some(10)");
     past.ended(0, well());
     past.ended(1, well());
@@ -78,7 +78,7 @@ fn it_is_over_when_every_container_was_read_once_or_has_no_further_life() {
     let mut following = sources(Containers::Default, true);
     following.all(Vec::new());
     assert!(!following.are_over(), "who follows waits for a first one");
-    following.one(pod("web", 0, json!({ "running": {} })));
+    following.one(pod("web", 0, &json!({ "running": {} })));
     steps(&mut following);
     following.ended(0, well());
     following.gone("web");
@@ -89,7 +89,7 @@ fn it_is_over_when_every_container_was_read_once_or_has_no_further_life() {
 #[test]
 fn no_more_than_so_many_are_read_at_once() {
     let mut sources = sources(Containers::Default, false);
-    sources.all((0..60).map(|number| pod(&format!("web-{number:02}"), 0, json!({ "running": {} }))).collect());
+    sources.all((0..60).map(|number| pod(&format!("web-{number:02}"), 0, &json!({ "running": {} }))).collect());
     let said = steps(&mut sources);
     assert_eq!(said.matches("read ").count(), super::MOST + 1, "{said}");
     assert!(said.contains("50 containers are read at once; the others wait for their turn"));
