@@ -6,7 +6,7 @@ import { Time } from '../../ui/Time'
 /** What is known of a cluster, in a few pairs. What may not be listed is not nought. */
 export function ClusterFacts({ cluster: one }: { cluster: ClusterView }) {
   const { t } = useTranslation('kube')
-  const known = one.version !== null
+  const known = one.state === 'connected'
   const counted = (good: number | null, all: number | null) =>
     all === null ? (
       <span className="muted">{known ? t('notAllowed') : '–'}</span>
@@ -36,9 +36,14 @@ export function ClusterFacts({ cluster: one }: { cluster: ClusterView }) {
   )
 }
 
+const LONG = 20 * 365 * 86_400_000
+
 function Expiry({ at }: { at: string }) {
   const { t } = useTranslation('kube')
-  const over = Date.parse(at) < Date.now()
+  const left = Date.parse(at) - Date.now()
+  const over = left < 0
+  // What outlives us all need not be said.
+  if (left > LONG) return null
   return (
     <span className={over ? 'expired' : 'muted'}>
       , {t(over ? 'expired' : 'expires')} <Time at={at} />

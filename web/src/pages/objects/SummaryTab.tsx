@@ -15,12 +15,6 @@ export function SummaryTab({ place, object }: { place: ObjectPlace; object: Obje
   return (
     <div className="tab-body stack">
       <dl className="details">
-        <div>
-          <dt>{t('list.state')}</dt>
-          <dd>
-            <StateTag state={object.state} bare /> {object.message}
-          </dd>
-        </div>
         {labels.length > 0 && (
           <div>
             <dt>{t('object.labels')}</dt>
