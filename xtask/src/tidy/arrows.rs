@@ -53,8 +53,7 @@ const THEIRS: &[(&str, &[&str])] = &[
 ];
 
 /// Crates of ours that some of ours may use for their tests besides: the far side of the wire.
-const OURS_IN_TESTS: &[(&str, &[&str])] =
-    &[("ansflow-sim", &["ansflow-kube", "ansflow-engine", "ansflow-server"])];
+const OURS_IN_TESTS: &[(&str, &[&str])] = &[("ansflow-sim", &["ansflow-kube", "ansflow-engine", "ansflow-server"])];
 
 /// Crates of others that some of ours may name for their tests besides.
 const IN_TESTS: &[(&str, &[&str])] = &[("kube", &["ansflow-sim"]), ("k8s-openapi", &["ansflow-sim"])];
@@ -110,7 +109,8 @@ fn check_one(manifest: &Manifest) -> Vec<Finding> {
     let mut findings = Vec::new();
     for Use { name: used, line, tests } in &manifest.uses {
         let is_ours = OURS.iter().any(|(ours, _)| ours == used);
-        let to_test = |table: &[(&str, &[&str])]| *tests && table.iter().any(|(of, by)| of == used && by.contains(&name));
+        let to_test =
+            |table: &[(&str, &[&str])]| *tests && table.iter().any(|(of, by)| of == used && by.contains(&name));
         if is_ours && !may_use.contains(&used.as_str()) && !to_test(OURS_IN_TESTS) {
             let help = "turn the dependency round, or let the two meet in a crate that both may use";
             findings.push(finding(*line, format!("`{name}` must not use `{used}`"), help));
