@@ -31,14 +31,15 @@ pub fn forbidden(address: IpAddr, allow_loopback: bool) -> Option<&'static str> 
 
 fn forbidden_v4(address: Ipv4Addr, allow_loopback: bool) -> Option<&'static str> {
     let first = address.octets()[0];
-    if address.is_loopback() {
+    // Who connects to the unspecified address reaches this machine.
+    if address.is_loopback() || address.is_unspecified() {
         (!allow_loopback).then_some(OWN)
     } else if address.is_link_local() {
         Some(LINK_LOCAL)
     } else if METADATA_V4.contains(&address) {
         Some(METADATA)
     } else if first == 0 {
-        // The whole of 0/8 means this machine.
+        // The rest of 0/8 means nothing that can be asked.
         Some(UNSPECIFIED)
     } else {
         (address.is_multicast() || first >= 240).then_some(MULTICAST)
@@ -46,14 +47,12 @@ fn forbidden_v4(address: Ipv4Addr, allow_loopback: bool) -> Option<&'static str>
 }
 
 fn forbidden_v6(address: Ipv6Addr, allow_loopback: bool) -> Option<&'static str> {
-    if address.is_loopback() {
+    if address.is_loopback() || address.is_unspecified() {
         (!allow_loopback).then_some(OWN)
     } else if address.is_unicast_link_local() {
         Some(LINK_LOCAL)
     } else if METADATA_V6.contains(&address) {
         Some(METADATA)
-    } else if address.is_unspecified() {
-        Some(UNSPECIFIED)
     } else {
         address.is_multicast().then_some(MULTICAST)
     }
@@ -79,7 +78,7 @@ mod tests {
         for good in ["10.0.0.1", "192.168.1.1", "fd00::1", "2606:4700::1111", "100.100.100.201"] {
             assert_eq!(forbidden(good.parse().unwrap(), false), None, "{good}");
         }
-        for own in ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"] {
+        for own in ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1", "0.0.0.0", "::"] {
             assert!(forbidden(own.parse().unwrap(), false).is_some(), "{own}");
             assert_eq!(forbidden(own.parse().unwrap(), true), None, "{own}");
         }
@@ -98,8 +97,7 @@ mod tests {
             "224.0.0.1",
             "ff02::1",
             "255.255.255.255",
-            "0.0.0.0",
-            "::",
+            "0.0.0.1",
         ] {
             assert!(forbidden(bad.parse().unwrap(), true).is_some(), "{bad}");
         }
