@@ -92,10 +92,11 @@ fn grace(class: Class) -> Option<Millis> {
     let seconds = match class {
         // What an object says last is not taken back. Deaths and kills are counted, which needs no time besides.
         Class::FinalState | Class::Hook | Class::OutOfMemory | Class::ProbeKills | Class::Crash | Class::Evicted => 0,
-        // A runtime that cannot start the program tries again at once; a second tells a hiccup apart.
-        Class::Start => 1,
-        // The events of one failure come within a second of each other; nothing but a change of the image mends it.
-        Class::ImageFinal | Class::Sandbox | Class::Admission | Class::CrashTold => 2,
+        // A runtime that cannot start the program tries again at once; a second tells a hiccup apart. An image is tried again
+        // after ten seconds at the earliest: nothing that heals would show before, and all events of one failure have come.
+        Class::Start | Class::ImageFinal | Class::Sandbox => 1,
+        // What was refused or died twice has been tried again meanwhile.
+        Class::Admission | Class::CrashTold => 2,
         // Who creates several things at once may create the missing one a moment later.
         Class::Config
         | Class::Mount
@@ -134,7 +135,7 @@ mod tests {
     fn what_may_heal_never_ends_a_wait_early_and_what_is_over_does_at_once() {
         assert_eq!(PATIENCE.grace(Class::Suspected), None);
         assert_eq!(PATIENCE.grace(Class::FinalState), Some(0));
-        assert_eq!(PATIENCE.grace(Class::ImageFinal), Some(2_000));
+        assert_eq!(PATIENCE.grace(Class::ImageFinal), Some(1_000));
         assert_eq!(PATIENCE.grace(Class::ScheduleGrowing), Some(90_000));
     }
 }

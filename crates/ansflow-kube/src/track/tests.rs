@@ -55,33 +55,33 @@ impl Test {
 fn what_flickers_is_one_finding_and_is_certain_after_its_grace() {
     let mut test = Test::new();
     assert_eq!(test.see(100, waits("ErrImagePull")), State::Going);
-    assert_eq!(test.track.next(), Some(2_100));
+    assert_eq!(test.track.next(), Some(1_100));
     assert_eq!(test.see(1_000, waits("ImagePullBackOff")), State::Going);
-    assert_eq!(test.track.next(), Some(2_100));
-    assert_eq!(Test::cause(&test.track.update(&test.world, 2_100)), Some(Cause::ImagePull));
+    assert_eq!(test.track.next(), Some(1_100));
+    assert_eq!(Test::cause(&test.track.update(&test.world, 1_100)), Some(Cause::ImagePull));
 }
 
 #[test]
 fn what_goes_away_begins_anew() {
     let mut test = Test::new();
     test.see(100, waits("ErrImagePull"));
-    test.see(1_900, waits("ContainerCreating"));
+    test.see(900, waits("ContainerCreating"));
     assert_eq!(test.track.next(), None);
     test.see(2_500, waits("ErrImagePull"));
-    assert_eq!(test.track.next(), Some(4_500));
+    assert_eq!(test.track.next(), Some(3_500));
 }
 
 #[test]
 fn graces_stand_still_while_the_cluster_does_not_answer() {
     let mut test = Test::new();
     test.see(100, waits("ErrImagePull"));
-    test.track.unknown(1_100);
+    test.track.unknown(600);
     assert_eq!(test.track.next(), None);
     assert_eq!(test.track.update(&test.world, 60_000), State::Going);
     test.track.known(61_000);
-    assert_eq!(test.track.next(), Some(62_000));
-    assert_eq!(test.track.update(&test.world, 61_900), State::Going);
-    assert_eq!(Test::cause(&test.track.update(&test.world, 62_000)), Some(Cause::ImagePull));
+    assert_eq!(test.track.next(), Some(61_500));
+    assert_eq!(test.track.update(&test.world, 61_400), State::Going);
+    assert_eq!(Test::cause(&test.track.update(&test.world, 61_500)), Some(Cause::ImagePull));
 }
 
 #[test]
@@ -97,11 +97,11 @@ fn the_waiting_line_says_what_is_missing_and_what_is_suspected() {
     let mut test = Test::new();
     assert_eq!(test.track.waiting().r#for, "Pod/p");
     test.see(100, waits("ErrImagePull"));
-    test.see(1_100, waits("ErrImagePull"));
+    test.see(900, waits("ErrImagePull"));
     let waiting = test.track.waiting();
     assert_eq!(
         waiting.r#for,
-        "Pod/p: container a: ErrImagePull: web:2: not found – Pod/p: the image `web:2` does not exist in docker.io (not found) (1 s of 2 s grace)"
+        "Pod/p: container a: ErrImagePull: web:2: not found – Pod/p: the image `web:2` does not exist in docker.io (not found) (0 s of 1 s grace)"
     );
     assert_eq!(waiting.objects.len(), 1);
 }

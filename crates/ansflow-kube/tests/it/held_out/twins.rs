@@ -21,7 +21,7 @@ const NO: Option<&str> = None;
 
 /// All of them.
 pub(crate) const TROUBLES: &[Trouble] = &[
-    of("a tag comes late", 1_800, Some("image_pull"), |s| pull(s, &[400], "manifest unknown: tag not found")),
+    of("a tag comes late", 800, Some("image_pull"), |s| pull(s, &[400], "manifest unknown: tag not found")),
     of("the registry is busy", 78_000, Some("image_pull"), |s| {
         pull(s, &[400, 15_000, 40_000], "429 Too Many Requests: toomanyrequests: slow down")
     })
