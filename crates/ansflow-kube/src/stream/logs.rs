@@ -1,7 +1,7 @@
 //! What many containers write, in one order: the end of it, or all that comes until they end.
 //!
-//! Each container is read by a task of its own ([`reader`]), which knows how to go on where a connection broke; which containers
-//! there are is told by a watch ([`sources`]). A line is told once, and none is left out without a word.
+//! Each container is read by a task of its own (`reader`), which knows how to go on where a connection broke; which containers
+//! there are is told by a watch (`sources`). A line is told once, and none is left out without a word.
 
 mod reader;
 mod sources;
