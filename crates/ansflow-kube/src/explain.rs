@@ -24,6 +24,7 @@ mod volume;
 mod words;
 
 pub use crash::LogWish;
+pub(crate) use create::webhook_service;
 pub(crate) use final_state::{hanging_init, strongest};
 pub use refused::{Answer, AnswerCause, refused};
 pub(crate) use scope::{Scope, scope};

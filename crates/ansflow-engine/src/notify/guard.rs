@@ -40,9 +40,11 @@ impl Guard {
         Guard { allow_loopback, lookup: Arc::new(lookup) }
     }
 
-    /// Whether messages may go there.
+    /// Whether messages may go there. The unspecified address leads to this machine, as loopback does, but nobody who
+    /// means a chat on this machine writes it: it is refused in any case.
     pub(super) fn check(&self, address: IpAddr) -> Result<(), String> {
-        match forbidden(address, self.allow_loopback) {
+        let allow_loopback = self.allow_loopback && !address.to_canonical().is_unspecified();
+        match forbidden(address, allow_loopback) {
             Some(why) => Err(format!("the address {address} {why}: messages are not sent there")),
             None => Ok(()),
         }

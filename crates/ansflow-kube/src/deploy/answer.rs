@@ -3,16 +3,15 @@
 use super::field;
 use super::manifest::Manifest;
 use super::{brief, is_secret};
+use crate::cluster::MANAGER;
 use crate::error::Error;
-use crate::explain::{Answer, refused};
+use crate::explain::{Answer, refused, webhook_service};
 use crate::object::Obj;
 use ansflow_core::verdict::{Cause, Evidence, EvidenceFrom, Verdict};
 use serde_json::Value as Json;
 
 /// Reasons of an answer to a write.
 const CONFLICT: &str = "FieldManagerConflict";
-/// Who we are in `managedFields`.
-const OURS: &str = "ansflow";
 /// No more fields are named.
 const MOST_FIELDS: usize = 10;
 
@@ -96,13 +95,11 @@ fn conflicts(answer: &Answer) -> Vec<(String, String)> {
 
 /// Other steps of ours write under the same name, in another way: scaling, restarting, rolling back.
 fn is_ours(manager: &str) -> bool {
-    manager == OURS
+    manager == MANAGER
 }
 
-/// Namespace and name of the service that a webhook is behind: `https://policy.system.svc:443/validate`.
+/// Namespace and name of the service that a webhook is behind, as a plan has them.
 fn service(message: &str) -> Option<(String, String)> {
-    let (_, rest) = message.split_once("https://")?;
-    let (host, _) = rest.split_once(".svc")?;
-    let (name, namespace) = host.split_once('.')?;
+    let (name, namespace) = webhook_service(message)?;
     Some((namespace.to_owned(), name.to_owned()))
 }

@@ -1,17 +1,13 @@
 //! A cluster asked with patience: what may pass is asked again until the deploy's time is up, and the log says so once.
 
+use crate::cluster::watch::Backoff;
 use crate::cluster::{Apply, Cluster, Delete, Written};
 use crate::error::Error;
 use crate::explain::refused;
 use crate::object::{Key, Obj};
 use ansflow_core::verdict::Cause;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 use tokio::time::{Instant, sleep};
-
-/// The first and the last pause between two questions.
-const FIRST: Duration = Duration::from_millis(250);
-const LAST: Duration = Duration::from_secs(5);
 
 /// Who asks, until when, and who hears of gaps.
 pub struct Asker<'a> {
@@ -60,17 +56,16 @@ impl<'a> Asker<'a> {
 
     /// Every question here may be asked twice: writes are applies, puts of a version, and deletions of a uid.
     pub(super) async fn patiently<T>(&self, ask: impl AsyncFn() -> Result<T, Error>) -> Result<T, Error> {
-        let mut pause = FIRST;
+        let mut backoff = Backoff::default();
         loop {
             match ask().await {
                 Err(error) if may_pass(&error) => {
-                    let wait = jittered(pause);
+                    let wait = backoff.next();
                     if Instant::now() + wait >= self.until {
                         return Err(error);
                     }
                     self.gone(&error);
                     sleep(wait).await;
-                    pause = (pause * 2).min(LAST);
                 }
                 answered => {
                     if answered.as_ref().err().is_none_or(|error| error.answer().is_some()) {
@@ -107,10 +102,4 @@ fn may_pass(error: &Error) -> bool {
             .is_some_and(|nothing| refused(answer, &nothing).cause == Some(Cause::ClusterUnreachable)),
         None => error.may_pass(),
     }
-}
-
-/// Between nothing and a pause: those who were cut off together do not come back together.
-fn jittered(pause: Duration) -> Duration {
-    let random = getrandom::u32().unwrap_or(u32::MAX);
-    pause.mul_f64(0.2 + 0.8 * f64::from(random) / f64::from(u32::MAX))
 }

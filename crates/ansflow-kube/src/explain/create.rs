@@ -74,16 +74,21 @@ fn is_coming_up(world: &World, message: &str) -> bool {
     {
         return true;
     }
-    let Some(host) = between(message, "https://", "/").map(|host| host.split(':').next().unwrap_or(host)) else {
-        return false;
-    };
-    let mut parts = host.split('.');
-    let (Some(service), Some(namespace), Some("svc")) = (parts.next(), parts.next(), parts.next()) else {
-        return false;
-    };
+    let Some((service, namespace)) = webhook_service(message) else { return false };
     let has_starting_pod =
         world.pods().any(|pod| pod.metadata.namespace == namespace && !pod.is_ready() && !pod.has_ended());
     world.has("Service", namespace, service) || has_starting_pod
+}
+
+/// Name and namespace of the service that a webhook is behind: `https://policy.system.svc:443/validate`.
+pub(crate) fn webhook_service(message: &str) -> Option<(&str, &str)> {
+    let (_, rest) = message.split_once("https://")?;
+    let host = rest.split(['/', ':', '?', '"', ' ']).next()?;
+    let mut parts = host.split('.');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(service), Some(namespace), Some("svc")) => Some((service, namespace)),
+        _ => None,
+    }
 }
 
 /// What refuses, without the name of the pod that nobody has seen.

@@ -19,12 +19,17 @@ impl Backoff {
 
     /// Waits.
     pub(crate) async fn wait(&mut self) {
+        tokio::time::sleep(self.next()).await;
+    }
+
+    /// How long to wait this time.
+    pub(crate) fn next(&mut self) -> Duration {
         let ceiling = self.ceiling();
         self.failures = (self.failures + 1).min(8);
         let mut random = [0_u8; 4];
         // Where there is no chance, the whole time is waited.
         let part = getrandom::fill(&mut random).map_or(u32::MAX, |()| u32::from_le_bytes(random));
-        tokio::time::sleep(ceiling.mul_f64(f64::from(part) / f64::from(u32::MAX))).await;
+        ceiling.mul_f64(f64::from(part) / f64::from(u32::MAX))
     }
 }
 
