@@ -64,7 +64,8 @@ impl Tls {
         shaken.map_err(|error| match error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
             Some(rustls) => tls(in_words(rustls, name), witness.presented()),
             None if error.kind() == std::io::ErrorKind::UnexpectedEof => {
-                tls("it ended the connection during the handshake".to_owned(), None)
+                // Of a balancer whose backend starts again, most of the time: no certificate was shown that could be wrong.
+                Trouble::new(at, Why::Broken("it was closed during the TLS handshake".to_owned()))
             }
             None => Trouble::new(at, super::cause::of_io(at, &error)),
         })

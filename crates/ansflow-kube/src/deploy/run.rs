@@ -239,7 +239,16 @@ async fn kept(
             Err(error) => failed(error),
         }
     }
+    if !files.is_empty() {
+        sink.line(&format!("evidence: {} files in {}", files.len(), last_two(order.evidence)));
+    }
     files
+}
+
+/// As much of a folder's path as says where it is among what a run keeps: `artifacts/evidence/`.
+fn last_two(folder: &Path) -> String {
+    let names: Vec<_> = folder.iter().rev().take(2).map(|name| name.to_string_lossy()).collect();
+    names.iter().rev().fold(String::new(), |path, name| path + name + "/")
 }
 
 /// Brings back what was there before, where that was asked for, and waits until it is ready.

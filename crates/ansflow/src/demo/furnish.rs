@@ -17,12 +17,13 @@ use crate::simulated::NAME;
 pub(super) const USER: &str = "admin";
 
 /// Sample pipelines; the first is run.
-const SAMPLES: [&str; 6] = [
+const SAMPLES: [&str; 7] = [
     include_str!("tea-house.yml"),
     include_str!("release.yml"),
     include_str!("nightly.yml"),
     include_str!("flaky.yml"),
     include_str!("log.yml"),
+    include_str!("web-shop.yml"),
     include_str!("simulated.yml"),
 ];
 

@@ -25,9 +25,6 @@ pub(super) fn keep(desk: &Desk<'_>, files: &[PathBuf]) {
             Err(error) => desk.say(&format!("{FOLDER}/{} could not be kept: {error}", file.display())),
         }
     }
-    if !files.is_empty() {
-        desk.say(&format!("evidence: {} files in artifacts/{FOLDER}/", files.len()));
-    }
 }
 
 fn artifact(folder: &Path, file: &Path) -> io::Result<Artifact> {

@@ -53,6 +53,8 @@ struct One {
     /// How often it had been started again when it was read last.
     life: Option<i64>,
     breaks: usize,
+    /// The last reading broke off: there may be more of it to read, whatever became of the container.
+    broke: bool,
     joined: bool,
 }
 
@@ -123,6 +125,7 @@ impl Sources {
         one.state = State::Waits(Some(Instant::now() + pause));
         let says = |what: &str| format!("Pod/{} container {}: {what}", one.pod, one.container);
         let is_there = self.pods.contains_key(&one.uid);
+        let had_broken = std::mem::replace(&mut one.broke, end.error.as_ref().is_some_and(Error::may_pass));
         match end.error {
             None if !self.follow => one.state = State::Done,
             None => {}
@@ -134,7 +137,13 @@ impl Sources {
                 self.steps.push(Step::Say(words));
             }
             // It went away while it was read.
-            Some(error) if error.code() == 404 && !is_there => one.state = State::Done,
+            Some(error) if error.code() == 404 && !is_there => {
+                if had_broken {
+                    let words = says("the pod is gone; what it wrote after the break is lost");
+                    self.steps.push(Step::Say(words));
+                }
+                one.state = State::Done;
+            }
             Some(error) => {
                 let words = says(&format!("no log: {}", reason(&error)));
                 self.steps.push(Step::Say(words));
@@ -222,6 +231,7 @@ impl Sources {
             place: Place::default(),
             life: None,
             breaks: 0,
+            broke: false,
             joined,
         });
     }
@@ -235,7 +245,13 @@ enum Next {
 }
 
 fn whether(pod: Option<&Pod>, one: &One, follow: bool) -> Next {
-    let Some(pod) = pod else { return if one.life.is_none() && !follow { Next::Now(0) } else { Next::Done } };
+    let Some(pod) = pod else {
+        return match one.life {
+            None if !follow => Next::Now(0),
+            Some(life) if one.broke => Next::Now(life),
+            _ => Next::Done,
+        };
+    };
     let found = pod.all_containers().find(|(container, _)| container.name == one.container);
     if !follow {
         return Next::Now(found.map_or(0, |(container, _)| container.restart_count));
@@ -245,7 +261,7 @@ fn whether(pod: Option<&Pod>, one: &One, follow: bool) -> Next {
     };
     let lives_on = one.life == Some(container.restart_count);
     let has_log = container.state.running.is_some() || container.state.terminated.is_some();
-    if lives_on && (pod.has_ended() || is_final(pod, container, is_init)) {
+    if lives_on && !one.broke && (pod.has_ended() || is_final(pod, container, is_init)) {
         return Next::Done;
     }
     match has_log || (one.life.is_none() && container.last_state.terminated.is_some()) {

@@ -111,6 +111,9 @@ async fn a_tag_that_does_not_exist_is_the_cause_and_what_was_there_before_is_bac
     for file in ["verdict.json", "watch.jsonl", "apply.json", "diff.patch"] {
         assert!(files.iter().any(|it| it == file), "{file}: {files:?}");
     }
+    let told = whole.told();
+    let at = |words: &str| told.find(words).unwrap_or_else(|| panic!("{words}: {told}"));
+    assert!(at(&format!("evidence: {} files in ", files.len())) < at("rolling back"), "{told}");
 }
 
 #[tokio::test]

@@ -152,6 +152,21 @@ async fn what_speaks_no_tls_what_refuses_and_what_has_no_address_are_told() {
     assert_eq!(found.why, Why::TimedOut { doing: "connecting", seconds: 5 });
 }
 
+/// A balancer without a backend, an API server that starts again: nothing of the settings is wrong.
+#[tokio::test]
+async fn who_hangs_up_in_the_middle_of_the_handshake_may_take_it_the_next_time() {
+    let server = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let access = Access::new(format!("https://{}", server.local_addr().unwrap()));
+    let hanging_up = async {
+        let (mut stream, _) = server.accept().await.unwrap();
+        assert_ne!(stream.read(&mut [0; 4096]).await.unwrap(), 0);
+    };
+    let (found, ()) = tokio::join!(asked(&access), hanging_up);
+    let found = found.unwrap_err();
+    assert!(found.to_string().ends_with("the connection broke (it was closed during the TLS handshake)"), "{found}");
+    assert!(found.may_pass());
+}
+
 #[tokio::test]
 async fn a_credential_that_is_none_is_told_before_anybody_is_asked() {
     let good = access().await;

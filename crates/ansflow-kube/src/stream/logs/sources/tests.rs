@@ -2,6 +2,9 @@
 
 use super::super::wanted::{Containers, Wanted};
 use super::{End, Place, Sources, Step};
+use crate::connect::{Trouble, Why};
+use crate::error::{Error, Refused};
+use crate::explain::Answer;
 use crate::facts::Pod;
 use ansflow_core::spec::Pods;
 use serde_json::{Value as Json, json};
@@ -38,6 +41,48 @@ fn steps(sources: &mut Sources) -> String {
 
 fn well() -> End {
     End { place: Place::default(), error: None }
+}
+
+fn broken() -> End {
+    let trouble = Trouble::new("far:6443", Why::Broken("it was reset".to_owned()));
+    End { place: Place::default(), error: Some(Error::Trouble(trouble)) }
+}
+
+fn not_found() -> End {
+    let answer = Answer { code: 404, reason: "NotFound".to_owned(), ..Answer::default() };
+    let refused = Refused { asked: "GET its log".to_owned(), answer, retry_after: None };
+    End { place: Place::default(), error: Some(Error::Refused(Box::new(refused))) }
+}
+
+#[test]
+fn a_log_that_broke_off_is_read_to_its_end_though_its_container_has_ended_meanwhile() {
+    let mut sources = sources(Containers::Default, true);
+    sources.all(vec![pod("web", 0, &json!({ "running": {} }))]);
+    steps(&mut sources);
+    let ended = json!({ "metadata": { "name": "web", "uid": "web" }, "spec": { "containers": [{ "name": "app" }] },
+        "status": { "phase": "Succeeded", "containerStatuses": [
+            { "name": "app", "state": { "terminated": { "exitCode": 0 } } }] } });
+    sources.one(serde_json::from_value(ended).unwrap());
+    sources.ended(0, broken());
+    assert!(steps(&mut sources).ends_with("it is read on from there\nread 0 web/app tail Some(10)"));
+    assert!(!sources.are_over());
+    sources.ended(0, well());
+    steps(&mut sources);
+    assert!(sources.are_over());
+}
+
+#[test]
+fn what_was_written_after_a_break_by_a_pod_that_is_gone_is_told_to_be_lost() {
+    let mut sources = sources(Containers::Default, true);
+    sources.all(vec![pod("web", 0, &json!({ "running": {} }))]);
+    steps(&mut sources);
+    sources.ended(0, broken());
+    sources.gone("web");
+    assert!(steps(&mut sources).ends_with("read 0 web/app tail Some(10)"));
+    sources.ended(0, not_found());
+    let lost = "silent 0\nPod/web container app: the pod is gone; what it wrote after the break is lost";
+    assert_eq!(steps(&mut sources), lost);
+    assert!(sources.are_over());
 }
 
 #[test]
