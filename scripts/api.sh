@@ -18,9 +18,12 @@ if [ -z "${ANSFLOW_BIN:-}" ]; then
   ANSFLOW_BIN=${CARGO_TARGET_DIR:-target}/debug/ansflow
 fi
 dir=$(mktemp -d)
-server='' schema=''
+server='' schema='' cluster=''
 end() {
-  [ -z "$server" ] || { kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; }
+  for one in $server $cluster; do
+    kill "$one" 2>/dev/null || true
+    wait "$one" 2>/dev/null || true
+  done
   [ -z "$schema" ] || psql --quiet "$ANSFLOW_TEST_POSTGRES" -c "DROP SCHEMA $schema CASCADE" 2>/dev/null
   rm -rf "$dir"
 }
@@ -33,12 +36,15 @@ else # A schema of its own in that PostgreSQL, of which nothing stays.
   schema=api_$$
   psql --quiet "$ANSFLOW_TEST_POSTGRES" -c "CREATE SCHEMA $schema"
   ANSFLOW_DATABASE_URL="$ANSFLOW_TEST_POSTGRES?options[search_path]=$schema" \
-    "$ANSFLOW_BIN" server --data-dir "$dir/data" --listen 127.0.0.1:0 >"$dir/said" 2>&1 &
+    "$ANSFLOW_BIN" server --data-dir "$dir/data" --listen 127.0.0.1:0 --allow-loopback >"$dir/said" 2>&1 &
   server=$!
+  # The demo brings its cluster along.
+  "$ANSFLOW_BIN" simulate --kubeconfig "$dir/kubeconfig" >"$dir/simulated" 2>&1 &
+  cluster=$!
 fi
 for _ in $(seq 300); do
   [ -z "$schema" ] || sed -n 's/.*open \(http[^ ]*\) and set it up with the code \([A-Z0-9-]*\).*/\1 mona correct-horse-battery \2/p' "$dir/said" >"$dir/address"
-  [ -s "$dir/address" ] && break
+  [ -s "$dir/address" ] && { [ -z "$cluster" ] || [ -s "$dir/kubeconfig" ]; } && break
   kill -0 "$server" 2>/dev/null || { cat "$dir/said" >&2; exit 1; }
   sleep 0.2
 done
@@ -47,7 +53,7 @@ token=$(python3 scripts/api/sign_in.py "$address" "$user" "$password" ${code:+"$
 
 PATH=$home/bin:$PATH python3 scripts/api/client.py "$address" "$token" "$dir/client"
 # Of everything only streams and terminals are left out, which last as long as what they show; `events` is asked for as JSON.
-ANSFLOW_API_ADDRESS=$address ANSFLOW_API_TOKEN=$token PYTHONPATH=scripts/api SCHEMATHESIS_HOOKS=hooks \
+ANSFLOW_API_ADDRESS=$address ANSFLOW_API_TOKEN=$token ANSFLOW_API_KUBECONFIG=$dir/kubeconfig PYTHONPATH=scripts/api SCHEMATHESIS_HOOKS=hooks \
   "$home/bin/schemathesis" run "$address/api/openapi.json" --url "$address" \
   --header "Authorization: Bearer $token" --header "Accept: application/json" \
   --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance \

@@ -58,11 +58,13 @@ ask("PUT", "secrets/PASSWORD", {"value": "a secret", "description": ""})
 own = [token["id"] for token in ask("GET", "tokens")["items"]]
 KNOWN = {"pipelines": asked, "runs": run, "notifications": chat, "git-credentials": git, "secrets": "PASSWORD"}
 KNOWN["docker"] = registry
-# The demo's own, in which nothing is real; where there is none, one that nobody answers for.
+# The demo's own, in which nothing is real; where there is none, the one that was started beside the server.
 clusters = [cluster["id"] for cluster in ask("GET", "kubernetes/clusters")["items"]]
 if not clusters:
-    lost = {"name": "lost", "kind": "k8s", "server": "https://127.0.0.1:9", "verify_tls": True}
-    clusters = [ask("POST", "kubernetes/clusters", {**lost, "credential": {"method": "token", "token": "none"}})["id"]]
+    with open(os.environ["ANSFLOW_API_KUBECONFIG"]) as file:
+        credential = {"method": "kubeconfig", "text": file.read(), "context": None}
+    beside = {"name": "simulated", "kind": "k8s", "verify_tls": True, "credential": credential}
+    clusters = [ask("POST", "kubernetes/clusters", beside)["id"]]
 KNOWN["kubernetes"] = clusters[0]
 KEPT = {*KNOWN.values(), *own}
 PARTS = {"name": "build", "step": "build", "attempt": 1, "version": 1, "path": "out/kept.txt"}
