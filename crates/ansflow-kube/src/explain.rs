@@ -63,6 +63,8 @@ pub struct Finding {
     /// When it was last tried again in vain, where somebody tries again: what has healed shows at the next try only, so that
     /// a grace which nobody tried to the end proves nothing.
     pub tried: Option<Millis>,
+    /// When it was first tried in vain, where that was before it was seen.
+    pub tried_since: Option<Millis>,
 }
 
 /// Everything that is wrong with what was applied, as far as the world shows it.
@@ -147,8 +149,19 @@ impl<'a> Cx<'a> {
 
 impl Finding {
     fn new(class: Class, cause: Cause, object: Object, text: impl Into<String>) -> Finding {
-        let (container, evidence, ripe, held, not_before, tried) = (None, Vec::new(), true, false, None, None);
-        Finding { class, cause, object, container, text: text.into(), evidence, ripe, held, not_before, tried }
+        Finding {
+            class,
+            cause,
+            object,
+            container: None,
+            text: text.into(),
+            evidence: Vec::new(),
+            ripe: true,
+            held: false,
+            not_before: None,
+            tried: None,
+            tried_since: None,
+        }
     }
 
     fn of_pod(class: Class, cause: Cause, pod: &Pod, text: impl Into<String>) -> Finding {
@@ -182,6 +195,11 @@ impl Finding {
 
     fn tried_at(mut self, at: Millis) -> Finding {
         self.tried = Some(at);
+        self
+    }
+
+    fn tried_since(mut self, at: Millis) -> Finding {
+        self.tried_since = Some(at);
         self
     }
 }

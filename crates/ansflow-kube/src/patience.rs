@@ -15,6 +15,8 @@ pub enum Class {
     Config,
     /// The same, and something may bring it yet.
     ConfigComing,
+    /// What can never be: the pod's own user that it may not be, a port that it does not have; a Job that has given up.
+    Never,
     /// The runtime cannot start the program.
     Start,
     /// The runtime is slow or full.
@@ -41,7 +43,7 @@ pub enum Class {
     SandboxOther,
     /// The node says that it is not ready.
     NodeUnready,
-    /// A rule of the cluster refuses the pods.
+    /// A rule of the cluster refuses the pods; or a webhook that is not there, or not what it should be.
     Admission,
     /// A webhook does not answer.
     Webhook,
@@ -94,7 +96,8 @@ fn grace(class: Class) -> Option<Millis> {
         Class::FinalState | Class::Hook | Class::OutOfMemory | Class::ProbeKills | Class::Crash | Class::Evicted => 0,
         // A runtime that cannot start the program tries again at once; a second tells a hiccup apart. An image is tried again
         // after ten seconds at the earliest: nothing that heals would show before, and all events of one failure have come.
-        Class::Start | Class::ImageFinal | Class::Sandbox => 1,
+        // What nobody but the pod's own author can mend takes no longer.
+        Class::Start | Class::Never | Class::ImageFinal | Class::Sandbox => 1,
         // What was refused or died twice has been tried again meanwhile.
         Class::Admission | Class::CrashTold => 2,
         // Who creates several things at once may create the missing one a moment later.

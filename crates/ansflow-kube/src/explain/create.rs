@@ -2,6 +2,7 @@
 
 use super::scope::Owner;
 use super::{Cx, Finding, seen, told};
+use crate::Millis;
 use crate::facts::condition;
 use crate::patience::Class;
 use crate::text::{between, short};
@@ -13,11 +14,12 @@ pub(super) fn find(cx: Cx<'_>, owner: &Owner) -> Option<Finding> {
     if owner.lacks <= 0 {
         return None;
     }
-    let (message, at, evidence) = refusal(cx, owner)?;
+    let Refusal { message, tried: (first, at), evidence } = refusal(cx, owner)?;
     let namespace = owner.object.namespace.as_deref().unwrap_or_default();
     let (class, cause) = classify(cx.world, namespace, &message);
     let text = format!("cannot create pods: {}", short(&reason(&message), 110));
-    let finding = Finding::new(class, cause.clone(), owner.object.clone(), text).seen_by([evidence]).tried_at(at);
+    let finding = Finding::new(class, cause.clone(), owner.object.clone(), text).seen_by([evidence]);
+    let finding = finding.tried_at(at).tried_since(first);
     if cause != Cause::QuotaExceeded {
         return Some(finding);
     }
@@ -26,25 +28,45 @@ pub(super) fn find(cx: Cx<'_>, owner: &Owner) -> Option<Finding> {
     Some(finding.ripe_when(is_after).held_while(owner.gets_room || cx.world.has_going_pod(namespace)))
 }
 
+/// How pods were refused.
+struct Refusal {
+    message: String,
+    /// The first time, as far as it is known, and the last.
+    tried: (Millis, Millis),
+    evidence: Evidence,
+}
+
 /// What refused the last pod, unless one was made since: an event, or the owner's own condition.
-fn refusal(cx: Cx<'_>, owner: &Owner) -> Option<(String, crate::Millis, Evidence)> {
+fn refusal(cx: Cx<'_>, owner: &Owner) -> Option<Refusal> {
     let last = |reason: &str| cx.news(&owner.uid).rfind(|told| told.event.reason == reason);
     let made: Option<&Told> = last("SuccessfulCreate");
     let is_newest = |at| made.is_none_or(|made| made.at < at);
     if let Some(failed) = last("FailedCreate") {
-        return is_newest(failed.at).then(|| (failed.event.message.clone(), failed.at, told(&failed.event)));
+        let since = cx.news(&owner.uid).filter(|told| told.event.reason == "FailedCreate" && is_newest(told.at));
+        let tried = (first_try(cx, failed, since), failed.at);
+        let refusal = Refusal { message: failed.event.message.clone(), tried, evidence: told(&failed.event) };
+        return is_newest(failed.at).then_some(refusal);
     }
     let set = cx.world.set(&owner.uid)?;
     let failure = condition(&set.status.conditions, "ReplicaFailure").filter(|it| it.is_true())?;
     let at = cx.world.condition_changed(&owner.uid, "ReplicaFailure").filter(|at| *at >= cx.since && is_newest(*at))?;
     let text = format!("ReplicaFailure {}: {}", failure.reason, failure.message);
-    Some((failure.message.clone(), at, seen(EvidenceFrom::Condition, owner.object.clone(), &text)))
+    let evidence = seen(EvidenceFrom::Condition, owner.object.clone(), &text);
+    Some(Refusal { message: failure.message.clone(), tried: (at, at), evidence })
+}
+
+/// When the first of several tries was, by what the events say themselves: who hears of them late, because a list takes its
+/// time, would otherwise wait for a try that comes seconds later. Their stamps are of whole seconds.
+fn first_try<'a>(cx: Cx<'_>, last: &Told, all: impl Iterator<Item = &'a Told>) -> Millis {
+    let began = |told: &Told| told.event.metadata.creation_timestamp.or_else(|| told.event.at());
+    let Some((first, newest)) = all.filter_map(began).min().zip(last.event.at()) else { return last.at };
+    let span = newest.as_millisecond().saturating_sub(first.as_millisecond()).max(0);
+    last.at.saturating_sub(span).max(cx.since)
 }
 
 fn classify(world: &World, namespace: &str, message: &str) -> (Class, Cause) {
     if message.contains("failed calling webhook") {
-        let class = if is_coming_up(world, message) { Class::WebhookComing } else { Class::Webhook };
-        (class, Cause::WebhookUnreachable)
+        (webhook_class(world, message), Cause::WebhookUnreachable)
     } else if message.contains("exceeded quota") || message.contains("failed quota") {
         (Class::Admission, Cause::QuotaExceeded)
     } else if message.contains("violates PodSecurity") {
@@ -66,18 +88,23 @@ fn classify(world: &World, namespace: &str, message: &str) -> (Class, Cause) {
     }
 }
 
-/// Whether what serves a webhook is there, and not ready yet, or only slow.
-fn is_coming_up(world: &World, message: &str) -> bool {
-    if ["no endpoints available", "deadline exceeded", "Client.Timeout", "i/o timeout"]
-        .iter()
-        .any(|it| message.contains(it))
-    {
-        return true;
+/// How long a webhook that does not answer may yet come up.
+fn webhook_class(world: &World, message: &str) -> Class {
+    let has = |words: &[&str]| words.iter().any(|word| message.contains(word));
+    if has(&["no endpoints available", "deadline exceeded", "Client.Timeout", "i/o timeout"]) {
+        return Class::WebhookComing;
     }
-    let Some((service, namespace)) = webhook_service(message) else { return false };
+    // Somewhere outside nobody listens, or whom the cluster does not trust.
+    let Some((service, namespace)) = webhook_service(message) else { return Class::Admission };
     let has_starting_pod =
         world.pods().any(|pod| pod.metadata.namespace == namespace && !pod.is_ready() && !pod.has_ended());
-    world.has("Service", namespace, service) || has_starting_pod
+    // With a certificate it answers, be it a wrong one; and what is not there does not restart.
+    let is_final = has(&["x509:"]) || (message.contains("service \"") && message.contains("\" not found"));
+    match has_starting_pod || (world.has("Service", namespace, service) && !is_final) {
+        true => Class::WebhookComing,
+        false if is_final => Class::Admission,
+        false => Class::Webhook,
+    }
 }
 
 /// Name and namespace of the service that a webhook is behind: `https://policy.system.svc:443/validate`.

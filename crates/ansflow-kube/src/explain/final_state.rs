@@ -23,8 +23,27 @@ pub(super) fn find(
     if matches!(readiness, Readiness::Stuck(_)) && is_paused(object) {
         return Some(of(want, Class::FinalState, Cause::Paused, "is paused: this version is not rolled out"));
     }
-    let Readiness::Failed { cause, .. } = readiness else { return None };
-    let text = short(why(readiness), 90);
+    // A Job that has given up says so while its pods still end, which may take their whole grace.
+    let gives_up = matches!(readiness, Readiness::Stuck(_)) && object.kind() == "Job";
+    let cause = match readiness {
+        Readiness::Failed { cause, .. } => cause,
+        Readiness::Stuck(why) if gives_up && why.starts_with("DeadlineExceeded") => &Cause::JobDeadline,
+        Readiness::Stuck(_) if gives_up => &Cause::JobFailed,
+        _ => return None,
+    };
+    let found = said(cx, want, (cause, &short(why(readiness), 90)), scope, found)?;
+    Some(if gives_up { Finding { class: Class::Never, ..found } } else { found })
+}
+
+/// What an object says, as a finding.
+fn said(
+    cx: Cx<'_>,
+    want: &Want,
+    (cause, text): (&Cause, &str),
+    scope: &Scope<'_>,
+    found: &[Finding],
+) -> Option<Finding> {
+    let object = cx.world.object(&want.key)?;
     match cause {
         Cause::ProgressDeadline if !is_news(cx, object, "Progressing") => None,
         Cause::ProgressDeadline | Cause::JobDeadline => {
@@ -36,7 +55,7 @@ pub(super) fn find(
             )
         }
         Cause::Unknown(_) => Some(of(want, Class::Custom, cause.clone(), &format!("has failed: {text}"))),
-        Cause::Evicted => Some(of(want, Class::FinalState, cause.clone(), &text)),
+        Cause::Evicted => Some(of(want, Class::FinalState, cause.clone(), text)),
         _ => Some(of(want, Class::FinalState, cause.clone(), &format!("has failed: {text}{}", last_words(cx, scope)))),
     }
 }
@@ -64,6 +83,7 @@ pub(crate) fn strongest(found: &[Finding]) -> Option<Finding> {
         held: false,
         not_before: None,
         tried: None,
+        tried_since: None,
         ..finding.clone()
     })
 }

@@ -69,7 +69,8 @@ pub(super) fn readiness(cx: Cx<'_>, at: Place<'_>) -> Option<Finding> {
 
 fn class(message: &str) -> Class {
     if message.contains("errored") {
-        return Class::ReadyErrored;
+        // The port is a name that no port of its container has.
+        return if message.contains("strconv.Atoi") { Class::Never } else { Class::ReadyErrored };
     }
     match status(message) {
         Some(code) if LATER.contains(&code) => Class::Suspected,

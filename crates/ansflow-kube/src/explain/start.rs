@@ -29,6 +29,7 @@ pub(super) fn config(cx: Cx<'_>, at: Place<'_>) -> Option<Finding> {
     let text = event.map_or(said, |told| told.event.message.as_str());
     let text = text.strip_prefix("Error: ").unwrap_or(text);
     let class = match (is_config(text), may_come(cx.world, &at.pod.metadata.namespace, text)) {
+        (true, false) if is_never(text) => Class::Never,
         (true, false) => Class::Config,
         (true, true) | (false, _) => Class::ConfigComing,
     };
@@ -54,7 +55,12 @@ pub(super) fn config(cx: Cx<'_>, at: Place<'_>) -> Option<Finding> {
 fn is_config(text: &str) -> bool {
     let text = text.strip_prefix("Error: ").unwrap_or(text);
     let is_missing = (text.starts_with("configmap ") || text.starts_with("secret ")) && text.contains("not found");
-    is_missing || text.starts_with("couldn't find key") || text.contains("runAsNonRoot") || text.contains("run as root")
+    is_missing || text.starts_with("couldn't find key") || is_never(text)
+}
+
+/// What the pod itself asks for and can never have: who creates things elsewhere changes nothing about it.
+fn is_never(text: &str) -> bool {
+    text.contains("runAsNonRoot") || text.contains("run as root")
 }
 
 /// Whether what a text misses is there meanwhile, or something in its namespace may make it.

@@ -33,7 +33,7 @@ impl Standing {
         for finding in findings {
             let same = (finding.object.clone(), finding.container.clone(), finding.class);
             let old = before.remove(&same);
-            let first_try = old.as_ref().and_then(|old| old.first_try).or(finding.tried);
+            let first_try = old.as_ref().and_then(|old| old.first_try).or(finding.tried_since).or(finding.tried);
             let stood = old.map_or(0, |old| old.stood);
             self.found.entry(same).or_insert(Stood { finding, stood, first_try });
         }

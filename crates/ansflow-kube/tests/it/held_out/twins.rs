@@ -134,10 +134,36 @@ pub(crate) const TROUBLES: &[Trouble] = &[
     .without_pod(),
     of("the API hiccups", 200_000, NO, |s| refused(s, &[20], "etcdserver: request timed out")).without_pod(),
     of("a webhook restarts", 3_800, Some("webhook_unreachable"), |s| {
-        refused(s, &[20, 900], "failed calling webhook \"p\": Post \"https://10.1.1.1:443/x\": connection refused")
+        refused(s, &[20, 900], "failed calling webhook \"p\": Post \"https://p.ops.svc:443/x\": connection refused")
     })
     .tried_again()
     .without_pod(),
+    of("a webhook outside the cluster restarts", 1_800, Some("webhook_unreachable"), |s| {
+        refused(s, &[20, 400], "failed calling webhook \"p\": Post \"https://10.1.1.1:443/x\": connection refused")
+    })
+    .tried_again()
+    .without_pod(),
+    of("a webhook gets its authority", 1_800, Some("webhook_unreachable"), |s| {
+        refused(
+            s,
+            &[20, 400],
+            "failed calling webhook \"p\": Post \"https://p.ops.svc:443/x\": tls: failed to verify certificate: x509: unknown authority",
+        )
+    })
+    .tried_again()
+    .without_pod(),
+    of("a webhook is installed", 1_800, Some("webhook_unreachable"), |s| {
+        refused(
+            s,
+            &[20, 400],
+            "failed calling webhook \"p\": Post \"https://p.ops.svc:443/x\": service \"p\" not found",
+        )
+    })
+    .tried_again()
+    .without_pod(),
+    of("the pod forbids itself its user", 900, Some("container_config"), |s| {
+        config(s, "container has runAsNonRoot and image will run as root")
+    }),
     of("a webhook comes up beside", 55_000, Some("webhook_unreachable"), |s| {
         s.put(stage::other("v1", "Service", "hook"));
         refused(
