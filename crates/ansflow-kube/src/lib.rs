@@ -16,6 +16,7 @@ pub mod credentials;
 pub mod delete;
 pub mod deploy;
 mod discovery;
+pub mod ending;
 pub mod error;
 pub mod evidence;
 pub mod explain;

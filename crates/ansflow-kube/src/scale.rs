@@ -2,6 +2,7 @@
 
 use crate::again::again;
 use crate::cluster::{Cluster, News, Patch, Selector};
+use crate::ending::Ending;
 use crate::error::Error;
 use crate::facts::Pod;
 use crate::follow::follow;
@@ -25,28 +26,28 @@ pub async fn scale(
     wanted: &K8sScale,
     sink: &dyn Sink,
     stop: impl Future<Output = Stop>,
-) -> Verdict {
+) -> Ending {
     let mut stop = pin!(stop);
     let written = tokio::select! {
         written = write(cluster, namespace, wanted, sink) => written,
-        stop = &mut stop => return ended(stop, wanted),
+        stop = &mut stop => return ended(stop, wanted).into(),
     };
     let (key, generation, selector) = match written {
         Ok(written) => written,
-        Err(verdict) => return *verdict,
+        Err(verdict) => return (*verdict).into(),
     };
     let object = key.object();
     if !wanted.wait {
-        return Verdict::ready(Some(object.clone()), format!("{object} is to have {}", replicas(wanted.replicas)));
+        return Verdict::ready(Some(object.clone()), format!("{object} is to have {}", replicas(wanted.replicas)))
+            .into();
     }
     let wants = vec![Want { key, generation, manifest: None }];
-    let verdict = follow(cluster, Goal { wants, since: crate::follow::now() }, sink, &mut stop).await.verdict;
-    if verdict.cause.is_some() || wanted.replicas > 0 {
-        return verdict;
-    }
+    let followed = follow(cluster, Goal { wants, since: crate::follow::now() }, sink, &mut stop).await;
     match selector {
-        Some(selector) => gone(cluster, namespace, &selector, verdict, sink, stop, wanted).await,
-        None => verdict,
+        Some(selector) if followed.verdict.cause.is_none() && wanted.replicas == 0 => {
+            gone(cluster, namespace, &selector, followed.verdict, sink, stop, wanted).await.into()
+        }
+        _ => followed.into(),
     }
 }
 

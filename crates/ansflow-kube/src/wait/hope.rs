@@ -1,11 +1,11 @@
 //! Whether there is any hope left for what is waited for: it is followed as a rollout is.
 
 use crate::cluster::Cluster;
-use crate::follow::follow;
+use crate::follow::{Followed, follow};
 use crate::goal::{Goal, Want};
 use crate::object::Key;
 use crate::sink::{Sink, Stop};
-use ansflow_core::verdict::{Cause, Verdict, Waiting};
+use ansflow_core::verdict::{Cause, Waiting};
 use std::pin::Pin;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -29,7 +29,7 @@ pub(super) struct Hope<'c> {
 }
 
 struct Following<'c> {
-    verdict: Pin<Box<dyn Future<Output = Verdict> + Send + 'c>>,
+    followed: Pin<Box<dyn Future<Output = Followed> + Send + 'c>>,
     time_is_up: oneshot::Sender<()>,
 }
 
@@ -66,30 +66,31 @@ impl<'c> Hope<'c> {
                 Err(_) => std::future::pending().await,
             }
         };
-        let verdict = Box::pin(async move {
+        let followed = Box::pin(async move {
             let wants = keys.into_iter().map(|key| Want { key, generation: None, manifest: None }).collect();
-            follow(cluster, Goal { wants, since: crate::follow::now() }, &Silent, until).await.verdict
+            follow(cluster, Goal { wants, since: crate::follow::now() }, &Silent, until).await
         });
-        self.following = Some(Following { verdict, time_is_up });
+        self.following = Some(Following { followed, time_is_up });
     }
 
     /// Ends when it is certain that they fail, with why; never otherwise.
-    pub(super) async fn lost(&mut self) -> Verdict {
+    pub(super) async fn lost(&mut self) -> Followed {
         if let Some(following) = &mut self.following {
-            let verdict = (&mut following.verdict).await;
+            let followed = (&mut following.followed).await;
             self.following = None;
-            if verdict.cause.is_some() {
-                return verdict;
+            if followed.verdict.cause.is_some() {
+                return followed;
             }
         }
         std::future::pending().await
     }
+
     /// The time is up: the strongest suspicion, if there is one.
-    pub(super) async fn suspicion(&mut self) -> Option<Verdict> {
-        let Following { verdict, time_is_up } = self.following.take()?;
+    pub(super) async fn suspicion(&mut self) -> Option<Followed> {
+        let Following { followed, time_is_up } = self.following.take()?;
         // Whoever does not listen has ended.
         let _ = time_is_up.send(());
-        let verdict = tokio::time::timeout(LAST_WORD, verdict).await.ok()?;
-        verdict.cause.as_ref().is_some_and(|cause| *cause != Cause::Timeout).then_some(verdict)
+        let followed = tokio::time::timeout(LAST_WORD, followed).await.ok()?;
+        followed.verdict.cause.as_ref().is_some_and(|cause| *cause != Cause::Timeout).then_some(followed)
     }
 }

@@ -4,6 +4,8 @@ use super::condition::Condition;
 use super::hope::Hope;
 use super::seen::{Seen, State};
 use crate::cluster::{Cluster, News};
+use crate::ending::Ending;
+use crate::follow::Followed;
 use crate::object::Obj;
 use crate::objects::{What, groups};
 use crate::sink::{Sink, Stop};
@@ -22,7 +24,7 @@ pub async fn wait(
     any: bool,
     sink: &dyn Sink,
     stop: impl Future<Output = Stop>,
-) -> Verdict {
+) -> Ending {
     let mut stop = pin!(stop);
     let groups = tokio::select! {
         groups = groups(cluster, namespace, what, sink) => groups,
@@ -30,7 +32,7 @@ pub async fn wait(
     };
     let groups = match groups {
         Ok(groups) => groups,
-        Err(error) => return error.verdict(None),
+        Err(error) => return error.verdict(None).into(),
     };
     let mut news: SelectAll<BoxStream<'static, (usize, News<Obj>)>> = SelectAll::new();
     for (index, group) in groups.iter().enumerate() {
@@ -45,27 +47,27 @@ pub async fn wait(
         let told = tokio::select! {
             biased;
             told = news.next() => told,
-            verdict = hope.lost() => return verdict,
+            followed = hope.lost() => return followed.into(),
             stop = &mut stop => {
                 let suspicion = if stop == Stop::Deadline { hope.suspicion().await } else { None };
                 return ended(stop, &seen.states(), suspicion);
             }
         };
         match told {
-            Some((_, News::Unknown(error))) if !error.may_pass() => return error.verdict(None),
+            Some((_, News::Unknown(error))) if !error.may_pass() => return error.verdict(None).into(),
             Some((_, News::Unknown(error))) => sink.line(&format!("{error}; it is asked again")),
             Some((_, News::Known)) => sink.line(&format!("{} answers again", cluster.host())),
             Some((group, News::Restarted(all))) => seen.all(group, all),
             Some((group, News::Changed(object))) => seen.one(group, object),
             Some((group, News::Gone(head, _))) => seen.gone(group, &head),
-            None => return error_of_the_end(),
+            None => return error_of_the_end().into(),
         }
         if !seen.is_complete() {
             continue;
         }
         let states = seen.states();
         if let Some(verdict) = over(&states, any, seen.wants_none()) {
-            return verdict;
+            return verdict.into();
         }
         hope.follow(seen.keys());
         let words = words(&states);
@@ -117,18 +119,19 @@ fn words(states: &[(Object, State)]) -> String {
     short(&format!("{}{more}", first.unwrap_or_else(|| "there is no such object yet".to_owned())), 300)
 }
 
-fn ended(stop: Stop, states: &[(Object, State)], suspicion: Option<Verdict>) -> Verdict {
+fn ended(stop: Stop, states: &[(Object, State)], suspicion: Option<Followed>) -> Ending {
     let lacks = states.iter().find(|(_, state)| *state != State::Met).map(|(object, _)| object.clone());
     match (stop, suspicion) {
-        (Stop::Deadline, Some(suspicion)) => suspicion,
+        (Stop::Deadline, Some(suspicion)) => suspicion.into(),
         (Stop::Deadline, None) => {
             let mut verdict =
                 Verdict::failed(Cause::Timeout, lacks, short(&format!("the time is up: {}", words(states)), 300));
             verdict.advice = crate::explain::advice_of(&Cause::Timeout);
-            verdict
+            verdict.into()
         }
         (Stop::Cancelled, _) => {
-            Verdict::failed(Cause::Cancelled, lacks, short(&format!("cancelled while waiting: {}", words(states)), 300))
+            let summary = short(&format!("cancelled while waiting: {}", words(states)), 300);
+            Verdict::failed(Cause::Cancelled, lacks, summary).into()
         }
     }
 }

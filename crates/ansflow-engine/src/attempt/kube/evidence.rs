@@ -4,9 +4,11 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use ansflow_kube::ending::Ending;
 use sha2::{Digest as _, Sha256};
 
 use super::desk::Desk;
+use crate::attempt::NoGain;
 use crate::folder::Artifact;
 
 /// Where it is among the run's artifacts.
@@ -25,6 +27,19 @@ pub(super) fn keep(desk: &Desk<'_>, files: &[PathBuf]) {
             Err(error) => desk.say(&format!("{FOLDER}/{} could not be kept: {error}", file.display())),
         }
     }
+}
+
+/// The waiting is over: what was seen is kept where it failed, then it is told and said what follows for the step.
+pub(super) async fn conclude(desk: &Desk<'_>, ending: Ending) -> Result<(), NoGain> {
+    match ending.evidence(&desk.cluster, &folder(desk), desk.masker).await {
+        Ok(kept) if !kept.is_empty() => {
+            desk.say(&format!("evidence: {} files in artifacts/{FOLDER}/", kept.len()));
+            keep(desk, &kept.into_iter().map(|kept| kept.path).collect::<Vec<_>>());
+        }
+        Ok(_) => {}
+        Err(error) => desk.say(&format!("evidence could not be kept: {error}")),
+    }
+    desk.conclude(ending.verdict)
 }
 
 fn artifact(folder: &Path, file: &Path) -> io::Result<Artifact> {

@@ -7,6 +7,7 @@ use ansflow_kube::wait::condition::Condition;
 use std::time::Instant;
 
 use super::desk::Desk;
+use super::evidence;
 use crate::attempt::{NoGain, broken, failed};
 
 pub(super) async fn wait(desk: &Desk<'_>, step: &K8sWait, until: Instant) -> Result<Gains, NoGain> {
@@ -18,8 +19,7 @@ pub(super) async fn wait(desk: &Desk<'_>, step: &K8sWait, until: Instant) -> Res
     let conditions = step.conditions.iter().map(|text| Condition::parse(text)).collect::<Result<Vec<_>, _>>();
     let conditions = conditions.map_err(|why| failed(format!("`for`: {why}")))?;
     let (cluster, namespace, stop) = (&desk.cluster, desk.namespace(), desk.stop(until));
-    desk.conclude(
-        ansflow_kube::wait::wait(cluster, namespace, &what, &conditions, step.any, &desk.scribe, stop).await,
-    )?;
+    let ending = ansflow_kube::wait::wait(cluster, namespace, &what, &conditions, step.any, &desk.scribe, stop).await;
+    evidence::conclude(desk, ending).await?;
     Ok(desk.gains([]))
 }

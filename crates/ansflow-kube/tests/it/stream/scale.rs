@@ -32,11 +32,11 @@ async fn a_deployment_is_scaled_up_until_it_is_ready_and_down_until_the_last_pod
     let here = Here::new().await;
     deployment(&here, 1).await;
     let told = Told::default();
-    let verdict = scale(&here.cluster, &here.namespace, &to(3), &told, late()).await;
+    let verdict = scale(&here.cluster, &here.namespace, &to(3), &told, late()).await.verdict;
     assert_eq!((verdict.outcome, pods(&here).await), (End::Ready, 3), "{}", verdict.summary);
-    let again = scale(&here.cluster, &here.namespace, &to(3), &told, late()).await;
+    let again = scale(&here.cluster, &here.namespace, &to(3), &told, late()).await.verdict;
     assert!(again.outcome == End::Ready && told.all().contains("Deployment/web: already 3"), "{}", told.all());
-    let verdict = scale(&here.cluster, &here.namespace, &to(0), &told, late()).await;
+    let verdict = scale(&here.cluster, &here.namespace, &to(0), &told, late()).await.verdict;
     assert_eq!((verdict.outcome, pods(&here).await), (End::Ready, 0), "{}", verdict.summary);
 }
 
@@ -46,10 +46,10 @@ async fn where_another_number_is_meant_nothing_is_changed() {
     deployment(&here, 1).await;
     let told = Told::default();
     let meant = K8sScale { current: Some(2), ..to(3) };
-    let verdict = scale(&here.cluster, &here.namespace, &meant, &told, late()).await;
+    let verdict = scale(&here.cluster, &here.namespace, &meant, &told, late()).await.verdict;
     assert_eq!(verdict.cause, Some(Cause::FieldConflict));
     assert_eq!(verdict.summary, "Deployment/web was to have 2 replicas before it is scaled, and has 1");
     let none = K8sScale { name: "none".to_owned(), ..to(3) };
-    let verdict = scale(&here.cluster, &here.namespace, &none, &told, late()).await;
+    let verdict = scale(&here.cluster, &here.namespace, &none, &told, late()).await.verdict;
     assert!(verdict.summary.starts_with("Deployment/none cannot be scaled: there is none"), "{}", verdict.summary);
 }

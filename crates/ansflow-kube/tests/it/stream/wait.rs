@@ -1,6 +1,7 @@
 //! Waiting for objects, and for the pod that a command runs in.
 
 use super::{Here, Told, late, up_after};
+use ansflow_core::mask::Masker;
 use ansflow_core::spec::Pods;
 use ansflow_core::verdict::{Cause, End};
 use ansflow_kube::objects::What;
@@ -40,8 +41,11 @@ async fn objects_that_do_not_exist_yet_are_waited_for() {
         pod(&here, "one", &busybox, "sleep 600").await;
         pod(&here, "two", &busybox, "sleep 600").await;
     };
-    let (verdict, ()) = tokio::join!(waiting, making);
-    assert_eq!((verdict.outcome, verdict.summary.as_str()), (End::Ready, "2 objects are as they should be"));
+    let (ending, ()) = tokio::join!(waiting, making);
+    assert_eq!(
+        (ending.verdict.outcome, ending.verdict.summary.as_str()),
+        (End::Ready, "2 objects are as they should be")
+    );
 }
 
 #[tokio::test]
@@ -50,10 +54,12 @@ async fn one_of_several_is_enough_where_any_is_meant() {
     pod(&here, "done", &here.far.image("busybox"), "true").await;
     pod(&here, "runs", &here.far.image("busybox"), "sleep 600").await;
     let (told, what) = (Told::default(), named("pods", &["runs", "done"]));
-    let verdict = wait(&here.cluster, &here.namespace, &what, &conditions(&["complete"]), true, &told, late()).await;
+    let verdict =
+        wait(&here.cluster, &here.namespace, &what, &conditions(&["complete"]), true, &told, late()).await.verdict;
     assert_eq!(verdict.summary, "Pod/done is as it should be");
     let soon = up_after(Duration::from_secs(1));
-    let verdict = wait(&here.cluster, &here.namespace, &what, &conditions(&["complete"]), false, &told, soon).await;
+    let verdict =
+        wait(&here.cluster, &here.namespace, &what, &conditions(&["complete"]), false, &told, soon).await.verdict;
     assert_eq!(verdict.cause, Some(Cause::Timeout));
     assert!(verdict.summary.contains("Pod/runs: its phase is Running"), "{}", verdict.summary);
 }
@@ -63,14 +69,14 @@ async fn what_is_gone_or_goes_is_deleted() {
     let here = Here::new().await;
     let (told, conditions) = (Told::default(), conditions(&["delete"]));
     let labels = What::Selected { kind: "pod".to_owned(), selector: "all=yes".to_owned() };
-    let verdict = wait(&here.cluster, &here.namespace, &labels, &conditions, false, &told, late()).await;
+    let verdict = wait(&here.cluster, &here.namespace, &labels, &conditions, false, &told, late()).await.verdict;
     assert_eq!(verdict.summary, "there is no such object, as it should be");
     here.pod("web", "sleep 600").await;
     let path = format!("{}/web", here.path("pods"));
     let what = named("pod", &["web"]);
     let waiting = wait(&here.cluster, &here.namespace, &what, &conditions, false, &told, late());
-    let (verdict, (code, _)) = tokio::join!(waiting, here.far.ask("DELETE", &path, None));
-    assert_eq!((verdict.outcome, code), (End::Ready, 200), "{}", verdict.summary);
+    let (ending, (code, _)) = tokio::join!(waiting, here.far.ask("DELETE", &path, None));
+    assert_eq!((ending.verdict.outcome, code), (End::Ready, 200), "{}", ending.verdict.summary);
 }
 
 #[tokio::test]
@@ -78,11 +84,14 @@ async fn what_is_hopeless_ends_the_waiting() {
     let here = Here::new().await;
     pod(&here, "web", "host.invalid/web:1", "true").await;
     let (told, what) = (Told::default(), named("pod", &["web"]));
-    let verdict = wait(&here.cluster, &here.namespace, &what, &conditions(&["ready"]), false, &told, late()).await;
-    assert_eq!(verdict.cause, Some(Cause::ImagePull), "{}", verdict.summary);
+    let ending = wait(&here.cluster, &here.namespace, &what, &conditions(&["ready"]), false, &told, late()).await;
+    assert_eq!(ending.verdict.cause, Some(Cause::ImagePull), "{}", ending.verdict.summary);
+    let folder = tempfile::tempdir().unwrap();
+    let kept = ending.evidence(&here.cluster, folder.path(), &Masker::new::<&str>([])).await.unwrap();
+    assert!(kept.iter().any(|kept| kept.path.ends_with("events.json")), "what was seen is kept: {}", kept.len());
     // Who waits for trouble gets it.
     let trouble = conditions(&["jsonpath={.status.phase}=Pending"]);
-    let verdict = wait(&here.cluster, &here.namespace, &what, &trouble, false, &told, late()).await;
+    let verdict = wait(&here.cluster, &here.namespace, &what, &trouble, false, &told, late()).await.verdict;
     assert_eq!(verdict.outcome, End::Ready);
 }
 
