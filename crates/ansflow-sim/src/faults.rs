@@ -4,6 +4,7 @@ pub(crate) mod api;
 pub(crate) mod catalog;
 pub(crate) mod http;
 pub(crate) mod matching;
+pub(crate) mod registry;
 pub(crate) mod rule;
 
 use crate::lock::lock;
@@ -12,6 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use http::{Asked, HttpFault};
 pub(crate) use matching::Place;
+use registry::Registry;
 use rule::{ContainerFault, ImageFault, ProbeFault, Rule, WebhookFault, What};
 
 /// The annotation that gives a pod faults of its own: a JSON list of what a rule does, or one of them.
@@ -25,6 +27,8 @@ pub(crate) struct Faults {
     rules: Mutex<Rules>,
     /// How many requests a rule was about.
     met: Mutex<BTreeMap<String, u64>>,
+    /// What registries have, by the name that they were given here.
+    registries: Mutex<BTreeMap<String, Registry>>,
 }
 
 impl Faults {
@@ -37,8 +41,13 @@ impl Faults {
         self.lock().get(name).cloned()
     }
 
+    /// Has somebody answer for a registry.
+    pub(crate) fn put_registry(&self, name: &str, registry: Registry) {
+        lock(&self.registries).insert(name.to_owned(), registry);
+    }
+
     pub(crate) fn remove(&self, name: &str) -> bool {
-        self.lock().remove(name).is_some()
+        lock(&self.registries).remove(name).is_some() | self.lock().remove(name).is_some()
     }
 
     pub(crate) fn all(&self) -> Vec<(String, Arc<Rule>)> {
@@ -66,6 +75,13 @@ impl Faults {
 
     pub(crate) fn image(&self, place: &Place<'_>) -> Option<ImageFault> {
         self.at(place).into_iter().find_map(|what| if let What::Image(fault) = what { Some(fault) } else { None })
+    }
+
+    /// The id of an image that somebody answers for, by its reference in full: none where nobody does, and within it none
+    /// where the registry does not have it.
+    pub(crate) fn pushed(&self, full: &str) -> Option<Option<String>> {
+        let asked = lock(&self.registries).values().find(|registry| registry.has_word_on(full)).cloned();
+        asked.map(|registry| registry.id(full))
     }
 
     /// What the container is to do in the place of its program, where a rule or its image says so.

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use tokio::runtime::Handle;
 
 use crate::config::{SimConfig, Who};
+use crate::faults::registry::Registry;
 use crate::sim::Sim;
 use ask::Client;
 pub use kubeconfig::Access;
@@ -203,6 +204,14 @@ impl Faults {
             Ok(rule) => self.sim.faults().put(&name, rule),
             Err(why) => panic!("this is no rule: {why}"),
         }
+        self.put.lock().unwrap_or_else(PoisonError::into_inner).push(name);
+    }
+
+    /// Answers for a registry: `of` is what references in full begin with, `127.0.0.1:5000` or `docker.io/library/web`;
+    /// `has` says of one of them under which digest it is there. What is not there is not found.
+    pub fn registry(&self, of: &str, has: impl Fn(&str) -> Option<String> + Send + Sync + 'static) {
+        let name = format!("t-{}", unique());
+        self.sim.faults().put_registry(&name, Registry::new(of, has));
         self.put.lock().unwrap_or_else(PoisonError::into_inner).push(name);
     }
 

@@ -62,11 +62,26 @@ pub struct Row {
     pub hash: String,
 }
 
+/// Which rows are asked for; what is left empty may be anything.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter<'f> {
+    /// This person's.
+    pub actor: &'f str,
+    /// A word with a dot, or the part before it: `secret.reveal`, `cluster`.
+    pub action: &'f str,
+    /// A text that stands in what it was done to, in any case.
+    pub object: &'f str,
+    /// Not before, in milliseconds since 1970.
+    pub since: i64,
+}
+
 /// What came of going through the chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified {
     /// So many rows are as they were written.
     pub rows: u64,
+    /// The hash of the last of them; empty: there is none. Kept elsewhere, it shows later whether all were written anew.
+    pub hash: String,
     /// Where it breaks, and how; none: nowhere.
     pub broken: Option<String>,
 }
@@ -95,13 +110,23 @@ impl Audit<'_> {
     ///
     /// # Errors
     /// [`crate::Error::Unavailable`].
-    pub async fn list(&self, before: u64, limit: u64) -> Result<Vec<Row>> {
+    pub async fn list(&self, filter: Filter<'_>, before: u64, limit: u64) -> Result<Vec<Row>> {
         let before = if before == 0 { i64::MAX } else { bigint(before) };
-        let rows = sqlx::query("SELECT * FROM audit WHERE seq < $1 ORDER BY seq DESC LIMIT $2")
-            .bind(before)
-            .bind(bigint(limit))
-            .fetch_all(self.db.read())
-            .await?;
+        let rows = sqlx::query(
+            "SELECT * FROM audit WHERE seq < $1 AND at >= $2 AND ($3 = '' OR actor = $3)
+             AND ($4 = '' OR action = $4 OR action LIKE $5 ESCAPE '!') AND ($6 = '' OR LOWER(object) LIKE $7 ESCAPE '!')
+             ORDER BY seq DESC LIMIT $8",
+        )
+        .bind(before)
+        .bind(filter.since)
+        .bind(filter.actor)
+        .bind(filter.action)
+        .bind(format!("{}.%", literal(filter.action)))
+        .bind(filter.object)
+        .bind(format!("%{}%", literal(&filter.object.to_lowercase())))
+        .bind(bigint(limit))
+        .fetch_all(self.db.read())
+        .await?;
         rows.iter().map(read).collect()
     }
 
@@ -122,18 +147,18 @@ impl Audit<'_> {
                 .fetch_all(self.db.read())
                 .await?;
             if page.is_empty() {
-                return Ok(Verified { rows, broken: Some(format!("rows {} to {last} are gone", rows + 1)) });
+                return Ok(Verified { rows, hash, broken: Some(format!("rows {} to {last} are gone", rows + 1)) });
             }
             for row in page.iter().map(read) {
                 let row = row?;
                 if let Some(broken) = row.breaks(rows + 1, &hash) {
-                    return Ok(Verified { rows, broken: Some(broken) });
+                    return Ok(Verified { rows, hash, broken: Some(broken) });
                 }
                 (rows, hash) = (row.seq, row.hash);
             }
         }
         let broken = (hash != end).then(|| format!("row {last} is not the one that was written last"));
-        Ok(Verified { rows, broken })
+        Ok(Verified { rows, hash, broken })
     }
 }
 
@@ -155,6 +180,11 @@ impl Row {
         let text = serde_json::json!([seq, at, actor, via, action, object, detail, previous]).to_string();
         Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
     }
+}
+
+/// A text that means itself to `LIKE`.
+fn literal(text: &str) -> String {
+    text.replace('!', "!!").replace('%', "!%").replace('_', "!_")
 }
 
 /// Writes a row in the transaction of what it tells.

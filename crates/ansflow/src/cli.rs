@@ -1,5 +1,6 @@
 //! What can be typed.
 
+pub(crate) mod audit;
 pub(crate) mod cluster;
 pub(crate) mod object;
 pub(crate) mod registry;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use self::audit::AuditCommand;
 use self::cluster::ClusterCommand;
 use self::object::ObjectCommand;
 use self::registry::RegistryCommand;
@@ -85,6 +87,9 @@ pub(crate) enum Command {
     /// Objects of clusters that a server knows
     #[command(subcommand)]
     Object(ObjectCommand),
+    /// Who did what to clusters and in them, on a server
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Image registries on a server
     #[command(subcommand)]
     Registry(RegistryCommand),

@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod audit;
 mod cluster;
 mod completion;
 mod demo;
@@ -46,6 +47,7 @@ pub(crate) fn dispatch(cli: Cli) -> Result<Exit> {
         Command::Secret(command) => on_server(secret::secret(&command, &cli.remote, output)),
         Command::Cluster(command) => on_server(cluster::cluster(&command, &cli.remote, output)),
         Command::Object(command) => on_server(object::object(&command, &cli.remote, output)),
+        Command::Audit(command) => on_server(audit::audit(&command, &cli.remote, output)),
         Command::Registry(command) => on_server(registry::registry(&command, &cli.remote, output)),
         Command::Token(command) => on_server(token::token(&command, &cli.remote, output)),
         Command::Login(args) => on_server(session::login(&args, &cli.remote)),

@@ -1824,6 +1824,8 @@ export interface components {
         AuditVerified: {
             /** @description Where the chain breaks, and how; null: nowhere. */
             broken: string | null;
+            /** @description The hash of the last of them; null: there is none. Kept elsewhere, it shows later whether all were written anew. */
+            hash: string | null;
             /**
              * Format: int64
              * @description So many rows are as they were written.
@@ -4117,6 +4119,14 @@ export interface operations {
                 limit?: number;
                 /** @description `next` of the page before. */
                 cursor?: string;
+                /** @description This person's. */
+                actor?: string;
+                /** @description A word with a dot, or the part before it: `secret.reveal`, `cluster`. */
+                action?: string;
+                /** @description A text that stands in what it was done to, in any case. */
+                object?: string;
+                /** @description Not before this time, RFC 3339. */
+                since?: string;
             };
             header?: never;
             path?: never;

@@ -126,13 +126,12 @@ async fn tried(
     }
     let mut refusals = refusals.into_iter();
     let Some(mut first) = refusals.next() else { return Ok(entries) };
-    let (more, left) = (refusals.len(), refusals.len().saturating_sub(MOST_REFUSALS));
+    let left = refusals.len().saturating_sub(MOST_REFUSALS);
     first.remarks.extend(refusals.take(MOST_REFUSALS).map(|verdict| verdict.summary));
     if left > 0 {
         first.remarks.push(format!("{left} more objects are refused"));
     }
-    let words = if more == 0 { "nothing was written" } else { "nothing was written, of no object" };
-    first.remarks.push(words.to_owned());
+    first.remarks.push("nothing was written".to_owned());
     Err(first)
 }
 

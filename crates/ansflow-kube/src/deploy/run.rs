@@ -110,7 +110,11 @@ pub async fn run(
     }
     let count = applied.written().len();
     let objects = if count == 1 { "object" } else { "objects" };
-    sink.line(&format!("{count} {objects} written in {:.1} s", began.elapsed().as_secs_f64()));
+    let took = match began.elapsed() {
+        took if took.as_millis() < 1_000 => format!("{} ms", took.as_millis()),
+        took => format!("{:.1} s", took.as_secs_f64()),
+    };
+    sink.line(&format!("{count} {objects} written in {took}"));
     if !spec.wait {
         return finished(&asker, spec, order, &applied, ready(&applied, "applied; nobody waits for it"), sink).await;
     }

@@ -1,9 +1,10 @@
 //! Who did what to clusters and what is in them, newest first.
 
-use ansflow_store::audit::Row;
+use ansflow_store::audit::{Filter, Row};
 use axum::extract::State;
-use serde::Serialize;
-use utoipa::ToSchema;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -46,22 +47,44 @@ struct AuditRow {
     hash: String,
 }
 
+/// Which rows; what is left out may be anything.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+struct AuditFilter {
+    /// This person's.
+    actor: String,
+    /// A word with a dot, or the part before it: `secret.reveal`, `cluster`.
+    action: String,
+    /// A text that stands in what it was done to, in any case.
+    object: String,
+    /// Not before this time, RFC 3339.
+    since: Option<String>,
+}
+
 /// What came of going through the chain.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 struct AuditVerified {
     /// So many rows are as they were written.
     rows: u64,
+    /// The hash of the last of them; null: there is none. Kept elsewhere, it shows later whether all were written anew.
+    #[schema(required)]
+    hash: Option<String>,
     /// Where the chain breaks, and how; null: nowhere.
     #[schema(required)]
     broken: Option<String>,
 }
 
 /// Who did what to clusters and what is in them, newest first.
-#[utoipa::path(get, path = LIST, operation_id = "list_audit", tag = "audit", params(Paging), responses(
+#[utoipa::path(get, path = LIST, operation_id = "list_audit", tag = "audit", params(Paging, AuditFilter), responses(
     (status = 200, body = Page<AuditRow>),
     (status = 401, body = Problem), (status = 422, body = Problem), (status = 500, body = Problem),
 ))]
-async fn list(State(app): State<App>, Query(paging): Query<Paging>) -> ApiResult<axum::Json<Page<AuditRow>>> {
+async fn list(
+    State(app): State<App>,
+    Query(paging): Query<Paging>,
+    Query(filter): Query<AuditFilter>,
+) -> ApiResult<axum::Json<Page<AuditRow>>> {
     let limit = paging.limit()?;
     let before = match paging.cursor.as_deref() {
         None | Some("") => 0,
@@ -72,7 +95,15 @@ async fn list(State(app): State<App>, Query(paging): Query<Paging>) -> ApiResult
             .filter(|before| (1..=i64::MAX as u64).contains(before))
             .ok_or_else(|| ApiError::invalid("cursor", "`cursor` is not the `next` of a page"))?,
     };
-    let rows = app.store().audit().list(before, limit + 1).await?;
+    let since = match filter.since.as_deref() {
+        None | Some("") => 0,
+        Some(text) => text
+            .parse::<Timestamp>()
+            .map_err(|_| ApiError::invalid("since", "`since` is no time: write it as 2026-11-22T05:00:00Z"))?
+            .as_millisecond(),
+    };
+    let AuditFilter { actor, action, object, since: _ } = &filter;
+    let rows = app.store().audit().list(Filter { actor, action, object, since }, before, limit + 1).await?;
     Ok(axum::Json(Page::of(rows.into_iter().map(shown).collect(), limit, |row| row.seq.to_string())))
 }
 
@@ -82,7 +113,8 @@ async fn list(State(app): State<App>, Query(paging): Query<Paging>) -> ApiResult
 ))]
 async fn verify(State(app): State<App>) -> ApiResult<axum::Json<AuditVerified>> {
     let found = app.store().audit().verify().await?;
-    Ok(axum::Json(AuditVerified { rows: found.rows, broken: found.broken }))
+    let hash = Some(found.hash).filter(|hash| !hash.is_empty());
+    Ok(axum::Json(AuditVerified { rows: found.rows, hash, broken: found.broken }))
 }
 
 fn shown(row: Row) -> AuditRow {

@@ -1,5 +1,5 @@
 //! Images and containers by the whole binary, with a real daemon and a real registry that asks for a password.
 
 mod crash;
-mod dock;
+pub(crate) mod dock;
 mod story;

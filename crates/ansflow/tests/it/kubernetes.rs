@@ -3,6 +3,7 @@
 mod crash;
 mod story;
 mod typo;
+mod whole;
 
 use ansflow_sim::testing::Cluster;
 use serde_json::Value as Json;

@@ -1,6 +1,7 @@
 //! Stories: the whole binary, as people and scripts use it.
 #![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
 
+mod audit;
 mod clusters;
 mod commands;
 mod crash;

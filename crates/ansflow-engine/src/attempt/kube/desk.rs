@@ -175,13 +175,14 @@ impl<'s> Desk<'s> {
 /// A verdict in the log.
 fn sentence(verdict: &Verdict) -> String {
     let head = match (verdict.outcome, &verdict.cause) {
-        (End::Ready, _) => "ready".to_owned(),
-        (End::Failed, Some(cause)) => format!("failed ({})", cause.as_str()),
-        (End::Failed, None) => "failed".to_owned(),
+        // The summary says it.
+        (End::Ready, _) => String::new(),
+        (End::Failed, Some(cause)) => format!("failed ({}): ", cause.as_str()),
+        (End::Failed, None) => "failed: ".to_owned(),
     };
     let advice = verdict.advice.as_ref().map(|advice| format!(". {}", capital(advice))).unwrap_or_default();
     let remarks: String = verdict.remarks.iter().map(|remark| format!("; {remark}")).collect();
-    format!("{head}: {}{advice}{remarks}", verdict.summary.trim_end_matches('.'))
+    format!("{head}{}{advice}{remarks}", verdict.summary.trim_end_matches('.'))
 }
 
 /// As a sentence begins.

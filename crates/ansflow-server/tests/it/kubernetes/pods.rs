@@ -112,7 +112,7 @@ async fn a_command_runs_in_a_pod_with_both_outputs_its_exit_code_and_a_line_in_t
         "pods/one/exec?tty=false&command=sh&command=-c&command=echo%20out%3B%20echo%20err%20%3E%262%3B%20exit%203";
     let mut ran = socket(&kube, path, &bearer(TOKEN)).await.unwrap();
     assert_eq!(heard(&mut ran).await, ("out\n".to_owned(), "err\n".to_owned(), json!({ "exit_code": 3 })));
-    let rows = kube.app.store.audit().list(0, 10).await.unwrap();
+    let rows = kube.app.store.audit().list(Default::default(), 0, 10).await.unwrap();
     let told = rows.iter().find(|row| row.action == "pod.exec").unwrap();
     assert!(told.object == "staging: Pod/one" && told.detail.contains("echo out"), "{told:?}");
 }

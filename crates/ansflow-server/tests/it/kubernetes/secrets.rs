@@ -23,7 +23,7 @@ async fn values_are_shown_to_who_asks_for_them_by_name_and_nowhere_else() {
     let shown = kube.post("secrets/db/reveal", json!({ "keys": ["password"] })).await;
     assert_eq!(shown.json, json!({ "values": { "password": "hunter2-4711" } }), "{}", shown.text);
     assert_eq!(shown.header("cache-control"), "no-store");
-    let rows = kube.app.store.audit().list(0, 10).await.unwrap();
+    let rows = kube.app.store.audit().list(Default::default(), 0, 10).await.unwrap();
     let told = rows.iter().find(|row| row.action == "secret.reveal").unwrap();
     assert_eq!((told.actor.as_str(), told.object.as_str()), ("mona", "staging: Secret/db"));
     assert!(told.detail.contains("\"password\"") && !told.detail.contains("4711"), "{}", told.detail);

@@ -11,6 +11,8 @@ pub(super) struct Life {
     pub(super) id: String,
     /// In full: `docker.io/library/busybox:1.36`.
     pub(super) image: String,
+    /// `sha256:…`, or behind the repository that it was pulled from.
+    pub(super) image_id: String,
     pub(super) state: State,
 }
 

@@ -52,7 +52,8 @@ impl Worker {
             None => container.begin(&id, start, files, input(spec)),
         };
         let image = images::full(&spec.image).unwrap_or_else(|_| spec.image.clone());
-        let life = |state| Life { attempt, id: id.clone(), image: image.clone(), state };
+        let image_id = desk.cx.sim.faults().pushed(&image).flatten().unwrap_or_else(|| images::id(&image));
+        let life = |state| Life { attempt, id: id.clone(), image: image.clone(), image_id: image_id.clone(), state };
         self.changed = true;
         match begun {
             Err(why) => {

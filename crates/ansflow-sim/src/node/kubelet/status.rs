@@ -4,7 +4,6 @@ use serde_json::{Map, Value, json};
 
 use super::life::{End, Life, Lives, State};
 use super::probes::Probes;
-use crate::node::images;
 use crate::node::pod::Pod;
 use crate::time::Micros;
 
@@ -144,7 +143,7 @@ fn container(facts: &Facts<'_>, at: usize) -> Value {
     match lives.last() {
         Some(life) => {
             put("image", life.image.as_str().into());
-            put("imageID", images::id(&life.image).into());
+            put("imageID", life.image_id.as_str().into());
             put("containerID", format!("containerd://{}", life.id).into());
         }
         None => {

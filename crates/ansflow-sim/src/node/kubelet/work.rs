@@ -207,7 +207,9 @@ impl Worker {
                 return;
             }
         };
-        let fault = desk.cx.sim.faults().image(&place(&pod, &spec.name, image, desk.node));
+        let faults = desk.cx.sim.faults();
+        let missing = || matches!(faults.pushed(&full), Some(None)).then_some(ImageFault::NotFound);
+        let fault = faults.image(&place(&pod, &spec.name, image, desk.node)).or_else(missing);
         let present = match &fault {
             Some(fault) => *fault == ImageFault::Present || desk.pulled.contains(&full),
             None => images::is_present(&full) || desk.pulled.contains(&full),

@@ -1,6 +1,6 @@
 //! The door of these tests: the daemon that was started for them, a registry of their own, an image's files.
 
-use std::fs;
+use std::fs::{self, File};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
@@ -14,17 +14,17 @@ use tempfile::TempDir;
 /// Where the daemon is that tests may use: `scripts/dockerd.sh` starts one. It is nobody's own.
 const HOST: &str = "ANSFLOW_TEST_DOCKER_HOST";
 /// Of the docker commands that there may be, Debian's.
-const PATH: &str = "/usr/bin:/bin:/usr/sbin:/sbin";
+pub(crate) const PATH: &str = "/usr/bin:/bin:/usr/sbin:/sbin";
 
 /// A daemon that tests may use.
-pub(super) struct Dock {
+pub(crate) struct Dock {
     host: String,
     runtime: tokio::runtime::Runtime,
 }
 
 /// Runs a test where there is a daemon, and says where there is none.
 #[expect(clippy::print_stderr, reason = "a test that does not test says so")]
-pub(super) fn with_daemon(test: impl FnOnce(&Dock)) {
+pub(crate) fn with_daemon(test: impl FnOnce(&Dock)) {
     let Ok(host) = std::env::var(HOST) else {
         eprintln!("NOT TESTED: {HOST} is not set; scripts/tests.sh starts a daemon where there is one");
         return;
@@ -36,12 +36,32 @@ pub(super) fn with_daemon(test: impl FnOnce(&Dock)) {
 
 impl Dock {
     /// Tells a command where the daemon is.
-    pub(super) fn tell(&self, command: &mut Command) {
+    pub(crate) fn tell(&self, command: &mut Command) {
         command.env("DOCKER_HOST", &self.host).env("PATH", PATH);
     }
 
+    /// Waits until nobody else builds `my-app` with this daemon, and until this is dropped nobody will.
+    pub(crate) fn my_turn(&self) -> File {
+        let socket = self.host.strip_prefix("unix://").expect("the tests' daemon has a socket");
+        let lock = File::create(Path::new(socket).with_extension("my-app")).unwrap();
+        lock.lock().unwrap();
+        lock
+    }
+
+    /// Says of references to this machine's images which id the daemon has them under.
+    pub(crate) fn looked_up(&self) -> impl Fn(&str) -> Option<String> + Send + Sync + use<> {
+        let host = self.host.clone();
+        move |full| {
+            let name = full.strip_prefix("docker.io/library/")?;
+            let mut command = Command::new("docker");
+            command.args(["image", "inspect", "--format", "{{.Id}}", name]).env("DOCKER_HOST", &host).env("PATH", PATH);
+            let said = command.output().ok().filter(|ended| ended.status.success())?.stdout;
+            Some(String::from_utf8(said).ok()?.trim().to_owned())
+        }
+    }
+
     /// The containers of a data directory that there are, by name.
-    pub(super) fn containers(&self, data: &Path) -> Vec<String> {
+    pub(crate) fn containers(&self, data: &Path) -> Vec<String> {
         let environment = Environment::new([("DOCKER_HOST".to_owned(), self.host.clone())]);
         let mine = Labels::from([(INSTANCE.to_owned(), ansflow_engine::instance(data).unwrap())]);
         let found = self.runtime.block_on(async {
@@ -53,18 +73,18 @@ impl Dock {
 }
 
 /// Debian's registry, on a port of its own, which asks for a password.
-pub(super) struct Registry {
+pub(crate) struct Registry {
     /// `127.0.0.1:PORT`.
-    pub(super) address: String,
+    pub(crate) address: String,
     child: Child,
     dir: TempDir,
 }
 
-pub(super) const USER: &str = "robot";
-pub(super) const PASSWORD: &str = "registry-password-4711";
+pub(crate) const USER: &str = "robot";
+pub(crate) const PASSWORD: &str = "registry-password-4711";
 
 impl Registry {
-    pub(super) fn start() -> Registry {
+    pub(crate) fn start() -> Registry {
         let dir = tempfile::tempdir().unwrap();
         let made = Command::new("htpasswd").args(["-Bbn", USER, PASSWORD]).output();
         fs::write(dir.path().join("htpasswd"), made.expect("Debian has it in apache2-utils").stdout).unwrap();
@@ -94,7 +114,7 @@ impl Registry {
     }
 
     /// A folder of the docker command's settings with the login in it.
-    pub(super) fn sign_in(&self, folder: &Path) {
+    pub(crate) fn sign_in(&self, folder: &Path) {
         use base64::Engine as _;
         let auth = base64::engine::general_purpose::STANDARD.encode(format!("{USER}:{PASSWORD}"));
         let config = serde_json::json!({ "auths": { self.address.clone(): { "auth": auth } } });
@@ -103,14 +123,24 @@ impl Registry {
     }
 
     /// The digest that it reports itself.
-    pub(super) fn digest(&self, dock: &Dock, repository: &str, tag: &str) -> String {
+    pub(crate) fn digest(&self, dock: &Dock, repository: &str, tag: &str) -> String {
         let address = self.address.parse().unwrap();
         let registry = registry::Registry::new(address, Some(Login::new(USER, PASSWORD))).unwrap();
         dock.runtime.block_on(registry.manifest(repository, tag)).unwrap().digest
     }
 
+    /// Says of references to it which digest a tag stands for now.
+    pub(crate) fn looked_up(&self) -> impl Fn(&str) -> Option<String> + Send + Sync + use<> {
+        let (address, root) =
+            (format!("{}/", self.address), self.dir.path().join("storage/docker/registry/v2/repositories"));
+        move |full| {
+            let (repository, tag) = full.strip_prefix(&address)?.rsplit_once(':')?;
+            fs::read_to_string(root.join(format!("{repository}/_manifests/tags/{tag}/current/link"))).ok()
+        }
+    }
+
     /// Every digest under which it has ever been given something in a repository.
-    pub(super) fn digests(&self, repository: &str) -> Vec<String> {
+    pub(crate) fn digests(&self, repository: &str) -> Vec<String> {
         let of = format!("storage/docker/registry/v2/repositories/{repository}/_manifests/revisions/sha256");
         let found = fs::read_dir(self.dir.path().join(of)).unwrap();
         found.map(|entry| format!("sha256:{}", entry.unwrap().file_name().into_string().unwrap())).collect()
@@ -125,7 +155,7 @@ impl Drop for Registry {
 }
 
 /// A folder from which an image is built that has a shell and nothing else, with these lines behind.
-pub(super) fn image_files(folder: &Path, more: &str) {
+pub(crate) fn image_files(folder: &Path, more: &str) {
     let bin = folder.join("bin");
     fs::create_dir_all(&bin).unwrap();
     let busybox = ["/usr/bin/busybox", "/bin/busybox"].map(PathBuf::from).into_iter().find(|file| file.is_file());
@@ -137,7 +167,7 @@ pub(super) fn image_files(folder: &Path, more: &str) {
 }
 
 /// A program of the image.
-pub(super) fn image_program(folder: &Path, name: &str, text: &str) {
+pub(crate) fn image_program(folder: &Path, name: &str, text: &str) {
     let file = folder.join("bin").join(name);
     fs::write(&file, text).unwrap();
     fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();

@@ -37,7 +37,7 @@ fn run(dock: &Dock, world: &World, registry: &Registry) -> Ended {
 #[test]
 fn the_full_pipeline_of_the_documents_runs_as_far_as_its_push_and_again_from_the_cache() {
     with_daemon(|dock| {
-        let (world, registry) = (World::new(), Registry::start());
+        let (world, registry, _turn) = (World::new(), Registry::start(), dock.my_turn());
         world.write("p.yml", as_far_as_the_push());
         registry.sign_in(&world.path().join("settings"));
         image_files(&world.workspace(), DOCKERFILE);
@@ -70,7 +70,7 @@ fn the_full_pipeline_of_the_documents_runs_as_far_as_its_push_and_again_from_the
 #[test]
 fn a_push_that_the_registry_refuses_ends_the_run_with_one_sentence() {
     with_daemon(|dock| {
-        let (world, registry) = (World::new(), Registry::start());
+        let (world, registry, _turn) = (World::new(), Registry::start(), dock.my_turn());
         world.write("p.yml", as_far_as_the_push());
         image_files(&world.workspace(), DOCKERFILE);
         image_program(&world.workspace(), "npm", NPM);

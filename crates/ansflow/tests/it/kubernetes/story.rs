@@ -1,14 +1,14 @@
-//! The documents' own pipelines against a cluster: deployed, waited for, tested in a pod, scaled; and again, as an update. What
-//! Docker does in them is seen in `docker/story.rs`; here the image is one that the cluster has.
+//! The documents' own pipelines against a cluster, where there is no Docker: deployed, waited for, tested in a pod, scaled; and
+//! again, as an update. With all their steps they are in `whole.rs`; here the image is one that the cluster has.
 
 use serde_json::{Value as Json, json};
 
 use super::Far;
 
-const SEEDS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../ansflow-core/tests/fixtures/seeds/");
+pub(super) const SEEDS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../ansflow-core/tests/fixtures/seeds/");
 
 /// A namespace in whose pods the tests' commands have answers.
-fn answering(far: &Far, name: &str) {
+pub(super) fn answering(far: &Far, name: &str) {
     let answers = json!({
         "python -m pytest tests/integration/": { "stdout": "5 passed\n" },
         "python test_integration.py": { "stdout": "OK\n" },
@@ -20,7 +20,7 @@ fn answering(far: &Far, name: &str) {
     assert_eq!(code, 201, "{said}");
 }
 
-fn container(deployment: &Json) -> &Json {
+pub(super) fn container(deployment: &Json) -> &Json {
     &deployment["spec"]["template"]["spec"]["containers"][0]
 }
 
