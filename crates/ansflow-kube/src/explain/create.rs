@@ -19,7 +19,10 @@ pub(super) fn find(cx: Cx<'_>, owner: &Owner) -> Option<Finding> {
     let (class, cause) = classify(cx.world, namespace, &message);
     let text = format!("cannot create pods: {}", short(&reason(&message), 110));
     let finding = Finding::new(class, cause.clone(), owner.object.clone(), text).seen_by([evidence]);
-    let finding = finding.tried_at(at).tried_since(first);
+    // A rule says the same to every try, until somebody changes it. Room, webhooks and accounts come by themselves.
+    let is_rule =
+        cause == Cause::PodSecurity || (cause == Cause::AdmissionDenied && !message.contains("serviceaccount \""));
+    let finding = if is_rule { finding } else { finding.tried_at(at).tried_since(first) };
     if cause != Cause::QuotaExceeded {
         return Some(finding);
     }
