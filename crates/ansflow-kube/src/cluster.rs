@@ -2,6 +2,7 @@
 
 mod ask;
 mod clock;
+mod ends;
 mod kinds;
 mod lines;
 mod pods;
@@ -25,6 +26,7 @@ use crate::discovery::Discovery;
 use crate::error::Error;
 use crate::kind::Kind;
 use clock::Clock;
+use ends::Ends;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
@@ -43,6 +45,7 @@ struct Parts {
     in_flight: Semaphore,
     discovery: Discovery,
     clock: Clock,
+    ends: Option<Ends>,
 }
 
 impl Cluster {
@@ -57,6 +60,7 @@ impl Cluster {
             in_flight: Semaphore::new(limits.in_flight.max(1)),
             discovery: Discovery::default(),
             clock: Clock::default(),
+            ends: Ends::of(&access.auth),
         })))
     }
 

@@ -12,6 +12,7 @@ mod logs;
 mod manifests;
 mod scale;
 mod scribe;
+mod silence;
 mod wait;
 
 use ansflow_core::run::Judgement;

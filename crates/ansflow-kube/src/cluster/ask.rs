@@ -170,7 +170,8 @@ impl Cluster {
         let is_page = media(&parts.headers).starts_with("text/html");
         if code == 401 {
             let said = status.as_ref().and_then(|status| status["message"].as_str()).filter(|it| *it != "Unauthorized");
-            let said = said.map(|said| format!(": {said}")).unwrap_or_default();
+            let mut said = said.map(|said| format!(": {said}")).unwrap_or_default();
+            said.extend(self.0.ends.as_ref().map(|ends| ends.words(self.time())));
             return Err(self.trouble(Why::Unauthorized(said)).into());
         }
         if is_page && !is_status {

@@ -41,7 +41,8 @@ pub enum News<T> {
     Changed(T),
     /// An object is gone; with its last state, where somebody saw it.
     Gone(Head, Option<T>),
-    /// From now on nothing is known; it is asked again and again. Told once for each gap.
+    /// From now on nothing is known; it is asked again and again. Told once for each gap, and again in it where a silence
+    /// turns into a refusal that no time mends, or back.
     Unknown(Error),
     /// The gap is over: what is known is what is.
     Known,
@@ -100,7 +101,7 @@ impl Cluster {
             there: HashMap::new(),
             news: VecDeque::new(),
             open: None,
-            in_gap: false,
+            gap: None,
             backoff: Backoff::default(),
         };
         unfold(watch, |mut watch| async move { Some((watch.next().await, watch)) })
@@ -121,7 +122,8 @@ struct Watch<T> {
     /// What is still to be told.
     news: VecDeque<News<T>>,
     open: Option<(Lines, Instant)>,
-    in_gap: bool,
+    /// Whether there is a gap, and whether it may pass by itself, as was told.
+    gap: Option<bool>,
     backoff: Backoff,
 }
 
@@ -249,7 +251,7 @@ impl<T: Item> Watch<T> {
     }
 
     fn answered(&mut self) {
-        if std::mem::take(&mut self.in_gap) {
+        if self.gap.take().is_some() {
             self.backoff = Backoff::default();
             self.news.push_back(News::Known);
         }
@@ -262,14 +264,14 @@ impl<T: Item> Watch<T> {
         }
     }
 
-    /// Nobody answered, or not as was asked: told once, and asked again after a while.
+    /// Nobody answered, or not as was asked: told, unless it is known, and asked again after a while.
     async fn failed(&mut self, error: Error) {
         tracing::debug!(cluster = self.cluster.host(), kind = %self.kind.kind, %error, "the watch failed");
         self.open = None;
-        let was_known = !std::mem::replace(&mut self.in_gap, true);
-        match was_known {
-            true => self.news.push_back(News::Unknown(error)),
-            false => self.backoff.wait().await,
+        let may_pass = error.may_pass();
+        match self.gap.replace(may_pass) {
+            Some(told) if told == may_pass => self.backoff.wait().await,
+            _ => self.news.push_back(News::Unknown(error)),
         }
     }
 }

@@ -118,6 +118,12 @@ fn in_words(error: &Error, name: &str) -> String {
         Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
             "the server's certificate is from an authority that is not trusted; give the right CA".to_owned()
         }
+        // Every cluster's authority is called `kubernetes`.
+        Error::InvalidCertificate(CertificateError::BadSignature) => {
+            "the server's certificate is from another authority than the one that is trusted, though both have the same name; \
+             give the right CA (was the cluster made anew?)"
+                .to_owned()
+        }
         Error::InvalidCertificate(other) => format!("the server's certificate is not accepted: {other}"),
         Error::InvalidMessage(_) => "it does not speak TLS; is this the port of the API server?".to_owned(),
         Error::AlertReceived(alert) => format!("the server refused our certificate, or how we speak ({alert:?})"),

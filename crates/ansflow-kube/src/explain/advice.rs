@@ -49,7 +49,9 @@ fn words(cause: &Cause, text: &str) -> Option<String> {
         Cause::NodeLost => "look at the node; its pods are moved away after some minutes",
         Cause::ImmutableField => "delete and create it anew, or give it another name",
         Cause::Forbidden => "let somebody give this account the right, by a Role and a RoleBinding",
-        Cause::Unauthorized => "renew the credential of this cluster",
+        Cause::Unauthorized => {
+            "give this cluster a new credential (`kubectl create token ACCOUNT --duration 8760h` makes a token), and run it again"
+        }
         Cause::FieldConflict => "leave these fields to the other manager, or take them with force_conflicts: true",
         Cause::UnknownKind => "check apiVersion and kind; install the CustomResourceDefinition first",
         Cause::InvalidManifest => "correct the field that is named",

@@ -2,6 +2,7 @@
 
 mod guard;
 pub(crate) mod objects;
+mod program;
 mod streams;
 mod tls;
 mod watches;

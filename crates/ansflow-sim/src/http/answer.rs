@@ -49,6 +49,10 @@ pub(super) fn headed(sim: &Sim, code: u16, content_type: &'static str, body: Bod
     if let Ok(id) = HeaderValue::from_str(&sim.audit_id()) {
         headers.insert("audit-id", id);
     }
+    // By its own clock, as everything it says.
+    if let Ok(date) = HeaderValue::from_str(&sim.now().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()) {
+        headers.insert("date", date);
+    }
     headers.insert("cache-control", HeaderValue::from_static("no-cache, private"));
     // 304 has none.
     if !content_type.is_empty() {

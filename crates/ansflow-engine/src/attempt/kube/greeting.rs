@@ -1,12 +1,14 @@
-//! The first line of every step on a cluster: which, where, and as whom; and the patience until it answers at all.
+//! The first line of every step on a cluster: which, where, and as whom; and the patience until it answers.
 
 use std::time::{Duration, Instant};
 
+use ansflow_core::verdict::Verdict;
 use ansflow_kube::Error;
 use ansflow_kube::connect::{Trouble, Why};
 use serde_json::{Value as Json, json};
 
 use super::desk::Desk;
+use super::silence::Silence;
 use crate::attempt::NoGain;
 
 /// Between two questions to a cluster that does not answer: at first, and at most.
@@ -23,21 +25,16 @@ impl Desk<'_> {
     pub(super) async fn greet(&self, until: Instant) -> Result<(), NoGain> {
         let asked = self.unless_ended(until, async {
             let version = self.answer("/version").await?;
-            Ok::<_, Error>((version, self.who().await))
+            Ok::<_, Box<Verdict>>((version, self.who().await))
         });
         match asked.await {
             Ok(Ok((version, who))) => {
                 self.say(&self.first_line(version.get("gitVersion").and_then(Json::as_str), who.as_deref()));
                 Ok(())
             }
-            Ok(Err(error)) => self.refused(&error),
+            Ok(Err(verdict)) => self.conclude(*verdict),
             Err(verdict) => self.conclude(verdict),
         }
-    }
-
-    /// The step ends with what the cluster answered.
-    pub(super) fn refused(&self, error: &Error) -> Result<(), NoGain> {
-        self.conclude(error.verdict(None))
     }
 
     fn first_line(&self, version: Option<&str>, who: Option<&str>) -> String {
@@ -51,11 +48,20 @@ impl Desk<'_> {
         format!("cluster {name} ({server}{version}) · namespace {}{who}{simulated}", self.namespace())
     }
 
-    /// An answer, however long the cluster takes to give one.
-    async fn answer(&self, path: &str) -> Result<Json, Error> {
+    /// An answer, however long a cluster takes that has once given one.
+    async fn answer(&self, path: &str) -> Result<Json, Box<Verdict>> {
         let (mut wait, mut since, mut tried_again) = (AGAIN.0, None, false);
+        let mut silence = Silence::new(Instant::now());
         loop {
-            let error = match self.cluster.ask(path).await {
+            let asked = self.cluster.ask(path);
+            let answer = match silence.left(Instant::now()) {
+                Some(left) => match tokio::time::timeout(left, asked).await {
+                    Ok(answer) => answer,
+                    Err(_) => Err(silence.nothing(self.cluster.host(), Instant::now())),
+                },
+                None => asked.await,
+            };
+            let error = match answer {
                 Ok(answer) => {
                     if let Some(since) = since {
                         self.say(&format!("the cluster answers again after {} s", elapsed(since)));
@@ -71,7 +77,10 @@ impl Desk<'_> {
                 continue;
             }
             if !error.may_pass() {
-                return Err(error);
+                return Err(Box::new(error.verdict(None)));
+            }
+            if silence.is_enough(&error, Instant::now()) {
+                return Err(Box::new(silence.verdict(&error, Instant::now())));
             }
             if since.is_none() {
                 since = Some(Instant::now());

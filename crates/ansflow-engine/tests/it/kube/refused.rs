@@ -1,5 +1,8 @@
 //! What cannot be deployed is refused with a verdict, and nothing of it is written.
 
+use std::fs;
+
+use ansflow_kube::Access;
 use serde_json::{Value, json};
 
 use super::far::{Far, name};
@@ -23,6 +26,39 @@ fn a_cluster_that_nobody_named_is_told_with_those_there_are() {
     name(bench.root(), &[("left", &far)]);
     let text = bench.drive().rest();
     assert!(text.contains("there is no cluster `rihgt`, known are `left`"), "{text}");
+}
+
+/// The verdict of a deploy to a cluster that is none.
+fn judged(access: &Access) -> Value {
+    let bench = Bench::new(&deploy("far", &json!({ "apiVersion": "v1", "kind": "ConfigMap" })));
+    fs::write(bench.root().join("clusters.json"), json!({ "far": access }).to_string()).unwrap();
+    let text = bench.drive().rest();
+    let judged = fact(&text, "judged").unwrap_or_else(|| panic!("{text}"));
+    assert_eq!(fact(&text, "step_finished").unwrap()["status"], "failed", "{text}");
+    judged["verdict"].clone()
+}
+
+#[test]
+fn a_name_without_an_address_is_given_up_after_a_few_seconds_and_not_after_the_time_out() {
+    let verdict = judged(&Access::new("https://cluster.invalid:6443"));
+    assert_eq!(verdict["cause"], "cluster_unreachable", "{verdict}");
+    let summary = verdict["summary"].as_str().unwrap();
+    assert!(summary.contains("the name `cluster.invalid` has no address"), "{verdict}");
+    assert!(verdict["remarks"][0].as_str().unwrap().contains(" and never answered; "), "{verdict}");
+}
+
+#[test]
+fn a_cluster_of_another_authority_is_given_up_at_once() {
+    let (far, other) = (Far::start("left"), Far::start("right"));
+    let mut access = far.access();
+    access.tls.roots = other.access().tls.roots;
+    let verdict = judged(&access);
+    assert_eq!(verdict["cause"], "certificate", "{verdict}");
+    assert!(
+        verdict["summary"].as_str().unwrap().contains("is from another authority than the one that is trusted"),
+        "{verdict}"
+    );
+    assert_eq!(verdict["remarks"], Value::Null, "it was not asked again: {verdict}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::live::objects::{deployment, object};
 use crate::live::{access, cluster};
 use ansflow_core::mask::Masker;
 use ansflow_core::verdict::{Cause, End, Verdict};
-use ansflow_kube::access::Tls;
+use ansflow_kube::access::{Auth, Tls};
 use ansflow_kube::evidence::gather;
 use ansflow_kube::{Access, Cluster, Limits};
 use ansflow_sim::testing;
@@ -14,6 +14,7 @@ use serde_json::{Value as Json, json};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+use zeroize::Zeroizing;
 
 /// A wire to the cluster of the tests that can be cut: what goes through it breaks, and nobody listens.
 struct Wire {
@@ -167,6 +168,44 @@ async fn simulated_a_token_that_ends_in_mid_rollout_is_told_and_a_short_refusal_
         }
         faults.clear();
     }
+}
+
+#[tokio::test]
+async fn simulated_a_token_whose_time_is_up_in_mid_rollout_ends_the_step_and_it_says_when() {
+    let tests = testing::Cluster::get().await;
+    let Some(faults) = tests.simulated() else { return };
+    let (space, ear) = (tests.namespace().await, Ear::default());
+    let binding = json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding",
+        "metadata": {"name": format!("deployer-{space}")},
+        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "cluster-admin"},
+        "subjects": [{"kind": "ServiceAccount", "name": "default", "namespace": &*space}]});
+    tests.ask("POST", "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", Some(&binding)).await;
+    let request = json!({"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest",
+        "spec": {"expirationSeconds": 600}});
+    let path = format!("/api/v1/namespaces/{space}/serviceaccounts/default/token");
+    let (_, made) = tests.ask("POST", &path, Some(&request)).await;
+    let ends = made["status"]["expirationTimestamp"].as_str().unwrap();
+    let token = made["status"]["token"].as_str().unwrap().to_owned();
+    let access = Access { auth: Auth::Token(Zeroizing::new(token)), ..access().await };
+    let cluster = Cluster::connect(&access, &Limits::with_loopback()).unwrap();
+    let mut web = deployment(&space, "web", "acme/web:unready", 1);
+    web.map_mut()["spec"]["progressDeadlineSeconds"] = json!(6_000);
+    web.map_mut()["spec"]["template"]["spec"]["containers"][0]["readinessProbe"] = json!({"httpGet": {"port": 80}});
+    let goal = apply(&cluster, &[web]).await;
+    let pods = |what: Json| json!({"on": {"namespace": &*space, "resource": "pods"}, "what": {"http": what}});
+    faults.put(pods(json!({"watch": {"after": "1500ms"}})));
+    let pass = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        faults.sim().advance(Duration::from_secs(660));
+        // At first nobody answers at all; what comes then is another story, and is told.
+        faults.clear();
+        faults.put(pods(json!({"reset": true, "times": 2})));
+    };
+    let (followed, ()) = tokio::join!(end(&cluster, goal, &ear, 60), pass);
+    assert_eq!(followed.verdict.cause, Some(Cause::Unauthorized), "{:?} {:?}", followed.verdict, ear.words());
+    let summary = &followed.verdict.summary;
+    assert!(summary.contains(&format!("the token ended at {ends}, ")), "{summary}");
+    assert!(followed.verdict.advice.as_ref().unwrap().contains("create token"), "{:?}", followed.verdict);
 }
 
 #[tokio::test]
