@@ -137,6 +137,15 @@ const object = createRoute({
   validateSearch: places.objectSearch,
   component: lazyRouteComponent(() => import('./pages/objects/ObjectPage')),
 })
+const createObjects = createRoute({
+  ...page('/clusters/$id/create'),
+  validateSearch: places.createSearch,
+  component: lazyRouteComponent(() => import('./pages/objects/CreatePage')),
+})
+const audit = createRoute({
+  ...page('/audit'),
+  component: lazyRouteComponent(() => import('./pages/audit/AuditPage')),
+})
 const secrets = createRoute({
   ...page('/secrets'),
   validateSearch: places.tabSearch,
@@ -175,6 +184,8 @@ const tree = root.addChildren([
     editCluster,
     objects,
     object,
+    createObjects,
+    audit,
     secrets,
     account,
     settings,

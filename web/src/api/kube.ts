@@ -80,6 +80,19 @@ export const checkCluster = (id: string) => post<K.ClusterCheck>(`${ROOT}/cluste
 export const validateConnection = (body: K.ClusterInput & { id?: string }) =>
   post<K.ClusterCheck>(`${ROOT}/clusters/validate-connection`, body)
 
+export const tokenStatus = (id: string) =>
+  queryOptions({
+    queryKey: [...kubeKeys.cluster(id), 'token'],
+    queryFn: ({ signal }) => get<K.TokenStatus>(`${ROOT}/clusters/${at(id)}/token-status`, undefined, signal),
+  })
+export const tokenGuide = (id: string) =>
+  queryOptions({
+    queryKey: [...kubeKeys.cluster(id), 'token-guide'],
+    queryFn: ({ signal }) => get<K.TokenGuide>(`${ROOT}/clusters/${at(id)}/token-guide`, undefined, signal),
+    staleTime: 60_000,
+  })
+export const validateToken = (id: string) => post<K.TokenValidity>(`${ROOT}/clusters/${at(id)}/validate-token`)
+
 // ── objects ─────────────────────────────────────────────────────────────────────────────────────────────────────
 export interface ObjectPlace {
   cluster: string
@@ -181,6 +194,7 @@ function act<Answer>(place: ObjectPlace, action: string, body: unknown): Promise
 export const scaleObject = (place: ObjectPlace, replicas: number, current: number | null) =>
   act<unknown>(place, 'scale', { replicas, ...(current === null ? {} : { current }) })
 export const restartObject = (place: ObjectPlace) => act<unknown>(place, 'restart', {})
+export const suspendObject = (place: ObjectPlace, suspended: boolean) => act<unknown>(place, 'suspend', { suspended })
 export const rollbackObject = (place: ObjectPlace, revision: number) => act<unknown>(place, 'rollback', { revision })
 export const revealSecret = (place: ObjectPlace, keys: string[]) =>
   act<{ values: Record<string, string> }>(place, 'reveal', { keys })
@@ -197,6 +211,13 @@ export function editObject(place: ObjectPlace, edit: Edit): Promise<K.EditResult
   const { path, query } = placeQuery(place)
   return put(withQuery(path, query), edit)
 }
+
+/** Makes all objects of a text, or none; what says no namespace goes into `namespace`. */
+export const createObjects = (cluster: string, namespace: string | undefined, yaml: string, dry_run: boolean) =>
+  post<{ items: K.MadeObject[] }>(
+    withQuery(`${ROOT}/objects`, { cluster_id: cluster, ...(namespace ? { namespace } : {}) }),
+    { yaml, dry_run },
+  )
 
 // ── what the browser opens itself ───────────────────────────────────────────────────────────────────────────────
 export function rowsHref(cluster: string, kind: KindView, filter: ObjectsFilter): string {

@@ -25,6 +25,10 @@ export type SessionView = Schemas['SessionView']
 export type SetupRequest = Schemas['SetupRequest']
 export type TokenView = Schemas['TokenView']
 
+// ── what was done ──────────────────────────────────────────────────────────────────────────────────────────────
+export type AuditRow = Schemas['AuditRow']
+export type AuditVerified = Schemas['AuditVerified']
+
 // ── secrets and settings ───────────────────────────────────────────────────────────────────────────────────────────
 export type Forge = Schemas['Forge']
 export type GitCredentialInput = Schemas['GitCredentialInput']

@@ -28,7 +28,7 @@ export function preferredLanguage(kept: string | null, browser: readonly string[
 
 export async function startI18n(): Promise<void> {
   await i18next.use(initReactI18next).init({
-    ns: ['common', 'kube', 'runs', 'pipelines', 'registries', 'settings'],
+    ns: ['common', 'audit', 'kube', 'runs', 'pipelines', 'registries', 'settings'],
     defaultNS: 'common',
     fallbackLng: false,
     interpolation: { escapeValue: false },

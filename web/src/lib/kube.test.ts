@@ -60,6 +60,7 @@ test('a kind of another group that has the name of a known one keeps its group',
 
 test('the address of an object is known by the word of its kind', () => {
   expect(slugOfWord('Pod')).toBe('pods')
+  expect(slugOfWord('ReplicaSet')).toBe('replicasets.apps')
   expect(slugOfWord('Certificate')).toBeUndefined()
 })
 

@@ -93,6 +93,7 @@ export const KNOWN: readonly KindView[] = [
   apps('statefulsets', 'StatefulSet'),
   apps('daemonsets', 'DaemonSet'),
   known('batch', 'v1', 'jobs', 'Job', true),
+  known('batch', 'v1', 'cronjobs', 'CronJob', true),
   core('pods', 'Pod'),
   core('services', 'Service'),
   known('networking.k8s.io', 'v1', 'ingresses', 'Ingress', true),
@@ -118,7 +119,19 @@ export function kindOf(slug: string, kinds: readonly KindView[] = []): KindView 
 /** The address of an object that something speaks of by its kind only; nothing where only the cluster knows it. */
 export function slugOfWord(word: string): string | undefined {
   const found = KNOWN.find(kind => kind.kind === word)
-  return found?.plural
+  return found?.plural ?? OTHERS[word]
+}
+
+/** Kinds that every cluster has and others speak of, without a place in the navigation. */
+const OTHERS: Record<string, string> = {
+  ReplicaSet: 'replicasets.apps',
+  ControllerRevision: 'controllerrevisions.apps',
+  ReplicationController: 'replicationcontrollers',
+  ServiceAccount: 'serviceaccounts',
+  PersistentVolume: 'persistentvolumes',
+  EndpointSlice: 'endpointslices.discovery.k8s.io',
+  HorizontalPodAutoscaler: 'horizontalpodautoscalers.autoscaling',
+  PodDisruptionBudget: 'poddisruptionbudgets.policy',
 }
 
 /** A kind by any word that people have for it: `deployment`, `Deployments`, `certificate`. */
@@ -129,5 +142,6 @@ export function kindOfWord(word: string, kinds: readonly KindView[] = []): KindV
 
 /** What can be done to objects of a kind besides reading, editing and deleting them. */
 export const SCALED = new Set(['deployments', 'statefulsets'])
+export const SUSPENDED = new Set(['jobs', 'cronjobs'])
 export const RESTARTED = new Set(['deployments', 'statefulsets', 'daemonsets'])
 export const LOGGED = new Set(['pods', 'deployments', 'statefulsets', 'daemonsets', 'jobs'])

@@ -95,6 +95,25 @@ export interface ClusterCheck {
   rights: Right[]
 }
 
+/** What a credential is, and whether it worked when the cluster was last asked. */
+export interface TokenStatus {
+  auth: AuthMethod
+  facts: CredentialFacts
+  /** Seconds to its end, negative afterwards; null: it does not say. */
+  expires_in_s: number | null
+  /** Null: nobody has looked, or the cluster did not answer. */
+  accepted: boolean | null
+  checked_at: string | null
+}
+export interface TokenGuide {
+  commands: string[]
+}
+export interface TokenValidity {
+  accepted: boolean | null
+  username: string | null
+  message: string
+}
+
 // ── what is in them ─────────────────────────────────────────────────────────────────────────────────────────────
 export interface KindView {
   group: string
@@ -181,6 +200,15 @@ export interface EditResult {
   after: string
   warnings: string[]
   resource_version: string
+}
+
+/** An object that was made, or would be. */
+export interface MadeObject {
+  kind: string
+  namespace: string | null
+  name: string
+  after: string
+  warnings: string[]
 }
 
 export interface ObjectRevision {

@@ -1,6 +1,7 @@
 // Every link of the site. A page writes `<Link {...paths.run(run.id)}>`; the router's types check each target.
 
 import type {
+  CreateSearch,
   DeliveriesSearch,
   EditSearch,
   LoginSearch,
@@ -49,6 +50,9 @@ export const paths = {
       params: { id, kind, ns: namespace ?? '-', name },
       search,
     }) as const,
+  createObjects: (id: string, search: CreateSearch = {}) =>
+    ({ to: '/clusters/$id/create', params: { id }, search }) as const,
+  audit: () => ({ to: '/audit' }) as const,
   secrets: (search: TabSearch = {}) => ({ to: '/secrets', search }) as const,
   account: (search: TabSearch = {}) => ({ to: '/account', search }) as const,
   settings: (search: TabSearch = {}) => ({ to: '/settings', search }) as const,

@@ -145,6 +145,15 @@ export function objectsSearch(raw: Raw): ObjectsSearch {
   return { namespace: text(raw.namespace), search: text(raw.search), labels: text(raw.labels) }
 }
 
+export interface CreateSearch {
+  namespace?: string | undefined
+  /** The kind, as in an address, of which an example stands there first. */
+  kind?: string | undefined
+}
+export function createSearch(raw: Raw): CreateSearch {
+  return { namespace: text(raw.namespace), kind: text(raw.kind) }
+}
+
 export const OBJECT_TABS = ['yaml', 'events', 'logs', 'terminal', 'history'] as const
 export type ObjectTab = (typeof OBJECT_TABS)[number]
 

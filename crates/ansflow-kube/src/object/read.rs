@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {message}")]
 pub struct ReadError {
-    /// The line, from 1.
+    /// The line of the text, from 1.
     pub line: usize,
     /// What is wrong.
     pub message: String,
@@ -21,14 +21,15 @@ pub fn read_all(text: &str) -> Result<Vec<Obj>, ReadError> {
         take(json, &mut found).map_err(|message| ReadError { line: 1, message: message.to_owned() })?;
         return Ok(found);
     }
-    for (line, document) in documents(text).into_iter().filter(|(_, document)| !says_nothing(document)) {
-        let problem = |message: String| ReadError { line, message };
+    for (line, document) in yaml::documents(text) {
+        let problem = |line: usize, message: String| ReadError { line, message };
         let (node, diagnostics) = yaml::read(document.as_bytes());
         if let Some(diagnostic) = diagnostics.first() {
-            return Err(problem(diagnostic.message.clone()));
+            let below = (diagnostic.span.start.line as usize).saturating_sub(1);
+            return Err(problem(line + below, diagnostic.message.clone()));
         }
         let value = node.map_or(Json::Null, |node| node.to_json());
-        take(value, &mut found).map_err(|message| problem(message.to_owned()))?;
+        take(value, &mut found).map_err(|message| problem(line, message.to_owned()))?;
     }
     Ok(found)
 }
@@ -62,24 +63,4 @@ fn with_kind(mut item: Json, kind: &str, version: &Json) -> Json {
         map.entry("apiVersion").or_insert_with(|| version.clone());
     }
     item
-}
-
-/// Whether there are only comments, and marks of the beginning and the end.
-fn says_nothing(document: &str) -> bool {
-    document.lines().map(str::trim).all(|line| line.is_empty() || line.starts_with(['#', '%']) || line == "...")
-}
-
-/// The documents of a text, each with its first line. A line that begins with `---` ends one wherever it stands: nothing in
-/// YAML may begin so, not even the lines of a block text.
-fn documents(text: &str) -> Vec<(usize, String)> {
-    let mut documents = vec![(1, String::new())];
-    for (index, line) in text.split_inclusive('\n').enumerate() {
-        let marks = line.strip_prefix("---").filter(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace));
-        match (marks, documents.last_mut()) {
-            (None, Some((_, document))) => document.push_str(line),
-            (Some(rest), _) => documents.push((index + 1, rest.to_owned())),
-            (None, None) => {}
-        }
-    }
-    documents
 }

@@ -1,4 +1,5 @@
 import ApartmentOutlined from '@ant-design/icons/es/icons/ApartmentOutlined'
+import AuditOutlined from '@ant-design/icons/es/icons/AuditOutlined'
 import BellOutlined from '@ant-design/icons/es/icons/BellOutlined'
 import ClusterOutlined from '@ant-design/icons/es/icons/ClusterOutlined'
 import ContainerOutlined from '@ant-design/icons/es/icons/ContainerOutlined'
@@ -52,6 +53,9 @@ export function Nav() {
       <Group title={t('nav.manage')}>
         <Item link={paths.secrets()} icon={<KeyOutlined />}>
           {t('nav.secrets')}
+        </Item>
+        <Item link={paths.audit()} icon={<AuditOutlined />}>
+          {t('nav.audit')}
         </Item>
         <Item link={paths.settings()} icon={<SettingOutlined />}>
           {t('nav.settings')}

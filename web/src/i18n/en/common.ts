@@ -11,6 +11,7 @@ export const common = {
     registries: 'Registries',
     clusters: 'Clusters',
     secrets: 'Secrets',
+    audit: 'Audit log',
     settings: 'Settings',
     account: 'Your account',
     work: 'Build',

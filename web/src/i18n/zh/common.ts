@@ -14,6 +14,7 @@ export const common: Translation<typeof en> = {
     registries: '镜像仓库',
     clusters: '集群',
     secrets: '密钥',
+    audit: '审计日志',
     settings: '设置',
     account: '我的账户',
     work: '构建',

@@ -1,3 +1,4 @@
+import { audit } from './audit'
 import { common } from './common'
 import { kube } from './kube'
 import { pipelines } from './pipelines'
@@ -5,4 +6,4 @@ import { registries } from './registries'
 import { runs } from './runs'
 import { settings } from './settings'
 
-export const zh = { common, kube, runs, pipelines, registries, settings }
+export const zh = { audit, common, kube, runs, pipelines, registries, settings }

@@ -188,7 +188,7 @@ export const pipelines: Translation<typeof en> = {
       approval: { title: '审批', help: '有人同意之后，步骤才会开始。' },
       continue_on_failure: { title: '失败后继续', help: '这个步骤失败后，运行仍会继续，并且可以成功结束。' },
       working_directory: { title: '工作目录', help: '工作区中的路径。' },
-      artifacts: { title: '产物', help: '要保留的文件，用通配符填写。' },
+      artifacts: { title: '制品', help: '要保留的文件，用通配符填写。' },
       cache: { title: '缓存', help: '下次运行还能找到的目录。' },
       order: { title: '序号', help: '用数字代替文件中的位置来决定顺序。' },
     },
@@ -296,7 +296,7 @@ export const pipelines: Translation<typeof en> = {
     export: '导出',
     deleted: '流水线已删除。',
     deleteQuestion: '删除 {{name}}？',
-    deleteHelp: '它的各个版本、运行记录以及日志和产物都会一并删除，无法恢复。',
+    deleteHelp: '它的各个版本、运行记录以及日志和制品都会一并删除，无法恢复。',
   },
   run: {
     title: '运行 {{name}}',

@@ -11,6 +11,7 @@ import { paths } from '../../lib/paths'
 import { PageHeader } from '../../ui/PageHeader'
 import { BlockSkeleton, PageSkeleton } from '../../ui/Skeletons'
 import { ClusterFacts } from './ClusterFacts'
+import { CredentialCard } from './CredentialCard'
 import { Overview } from './Overview'
 import { useCheck } from './useCheck'
 import './clusters.css'
@@ -61,9 +62,12 @@ function Contents({ cluster }: { cluster: ClusterView }) {
           <ClusterFacts cluster={cluster} />
         </div>
       </PageHeader>
-      <Loaded query={overview} skeleton={<BlockSkeleton height={320} />}>
-        {data => <Overview cluster={cluster.id} overview={data} />}
-      </Loaded>
+      <div className="stack">
+        <Loaded query={overview} skeleton={<BlockSkeleton height={320} />}>
+          {data => <Overview cluster={cluster.id} overview={data} />}
+        </Loaded>
+        <CredentialCard cluster={cluster} />
+      </div>
     </>
   )
 }

@@ -1,11 +1,12 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { kubeKeys, type ObjectPlace, removeObject, restartObject } from '../../api/kube'
+import { kubeKeys, type ObjectPlace, removeObject, restartObject, suspendObject } from '../../api/kube'
 import { useCommand } from '../../components/useCommand'
-import { RESTARTED, SCALED, slugOf } from '../../lib/kube'
+import { RESTARTED, SCALED, SUSPENDED, slugOf } from '../../lib/kube'
 import type { ObjectView } from '../../lib/kubeApi'
 import { whyNot } from '../../lib/may'
+import { objectFacts } from '../../lib/objectFacts'
 import { paths } from '../../lib/paths'
 import { ActionButton } from '../../ui/ActionButton'
 import { ConfirmButton } from '../../ui/ConfirmButton'
@@ -19,6 +20,11 @@ export function ObjectActions({ place, object }: { place: ObjectPlace; object: O
   const slug = slugOf(place.kind)
   const changes = [kubeKeys.objects(place.cluster)]
   const restart = useCommand(() => restartObject(place), { changes, done: t('do.restarted') })
+  const held = useMemo(() => SUSPENDED.has(slug) && objectFacts(object.yaml).suspended, [slug, object.yaml])
+  const suspend = useCommand(() => suspendObject(place, !held), {
+    changes,
+    done: t(held ? 'do.resumed' : 'do.suspended'),
+  })
   const remove = useCommand(() => removeObject(place), {
     done: t('do.removed'),
     onSuccess: () => navigate(paths.objects(place.cluster, slug, { namespace: place.namespace ?? undefined })),
@@ -41,6 +47,26 @@ export function ObjectActions({ place, object }: { place: ObjectPlace; object: O
           {t('do.restart')}
         </ConfirmButton>
       )}
+      {SUSPENDED.has(slug) &&
+        (held ? (
+          <ActionButton
+            refused={whyNot(object, 'suspend')}
+            loading={suspend.isPending}
+            onClick={() => suspend.mutate(undefined)}
+          >
+            {t('do.resume')}
+          </ActionButton>
+        ) : (
+          <ConfirmButton
+            refused={whyNot(object, 'suspend')}
+            question={t('do.suspendQuestion', { name: object.name })}
+            consequence={t(slug === 'jobs' ? 'do.suspendJob' : 'do.suspendCronJob')}
+            yes={t('do.suspend')}
+            onConfirm={() => suspend.mutateAsync(undefined)}
+          >
+            {t('do.suspend')}
+          </ConfirmButton>
+        ))}
       <ConfirmButton
         danger
         refused={whyNot(object, 'delete')}

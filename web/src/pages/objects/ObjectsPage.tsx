@@ -1,6 +1,7 @@
 import SearchOutlined from '@ant-design/icons/es/icons/SearchOutlined'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import Button from 'antd/es/button'
 import Input from 'antd/es/input'
 import { useTranslation } from 'react-i18next'
 import { cluster as clusterQuery, kinds } from '../../api/kube'
@@ -37,6 +38,7 @@ function Contents({ cluster }: { cluster: ClusterView }) {
   const { t } = useTranslation('kube')
   const { kind: slug } = route.useParams()
   const search = route.useSearch()
+  const navigate = useNavigate()
   const found = useQuery(kinds(cluster.id))
   const kind = kindOf(slug, found.data)
   const title = kind ? kindTitle(kind, t) : slug
@@ -54,6 +56,16 @@ function Contents({ cluster }: { cluster: ClusterView }) {
             <span>{title}</span>
             <ClusterTags cluster={cluster} />
           </span>
+        }
+        actions={
+          <Button
+            type="primary"
+            onClick={() =>
+              void navigate(paths.createObjects(cluster.id, { namespace: search.namespace, kind: kind && slug }))
+            }
+          >
+            {t('create.action')}
+          </Button>
         }
       >
         {cluster.state !== 'connected' && cluster.state !== 'unknown' && <ClusterState cluster={cluster} />}

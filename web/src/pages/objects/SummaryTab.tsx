@@ -1,10 +1,13 @@
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ObjectPlace } from '../../api/kube'
 import { ObjectLink } from '../../components/kube/ObjectLink'
 import { StateTag } from '../../components/kube/StateTag'
 import { slugOf } from '../../lib/kube'
 import type { ObjectView, TreeNode } from '../../lib/kubeApi'
+import { objectFacts } from '../../lib/objectFacts'
 import { Ticks } from '../../ui/Ticks'
+import { Conditions, Containers, FactRows, Texts } from './ObjectFacts'
 import { SecretValues } from './SecretValues'
 
 /** How it does, what it is labelled with, what it owns. */
@@ -12,9 +15,11 @@ export function SummaryTab({ place, object }: { place: ObjectPlace; object: Obje
   const { t } = useTranslation('kube')
   const labels = Object.entries(object.labels ?? {})
   const { tree = [], ports = [], unseen = [] } = object
+  const found = useMemo(() => objectFacts(object.yaml), [object.yaml])
   return (
     <div className="tab-body stack">
       <dl className="details">
+        <FactRows place={place} found={found} />
         {labels.length > 0 && (
           <div>
             <dt>{t('object.labels')}</dt>
@@ -49,6 +54,7 @@ export function SummaryTab({ place, object }: { place: ObjectPlace; object: Obje
           </div>
         )}
       </dl>
+      <Texts title={t('object.data')} texts={found.data} />
       {slugOf(place.kind) === 'secrets' && <SecretValues place={place} object={object} />}
       {tree.length > 0 && (
         <section aria-label={t('object.owns')}>
@@ -56,6 +62,9 @@ export function SummaryTab({ place, object }: { place: ObjectPlace; object: Obje
           <Tree nodes={tree} place={place} />
         </section>
       )}
+      <Containers containers={found.containers} />
+      <Conditions conditions={found.conditions} />
+      <Texts title={t('object.annotations')} texts={found.annotations} />
       {unseen.map(one => (
         <p key={one} className="muted small">
           <Ticks text={one} />

@@ -7,19 +7,23 @@ import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } f
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { look } from '../../components/editor/yaml/look'
+import { markedLines, markLines } from '../../components/editor/yaml/mark'
 
 interface Props {
   /** With what it begins; another text needs another `key`. */
   text: string
   label: string
   readOnly: boolean
+  /** The line, from 1, in which something is wrong. A new object shows it anew. */
+  mistake?: { line: number } | null
   onChange: (text: string) => void
 }
 
 /** CodeMirror on one object's YAML. */
-export function YamlEditor({ text, label, readOnly, onChange }: Props) {
+export function YamlEditor({ text, label, readOnly, mistake = null, onChange }: Props) {
   const { t } = useTranslation('pipelines')
   const host = useRef<HTMLDivElement>(null)
+  const drawn = useRef<EditorView>(null)
   const tell = useRef(onChange)
   useEffect(() => {
     tell.current = onChange
@@ -41,6 +45,7 @@ export function YamlEditor({ text, label, readOnly, onChange }: Props) {
           history(),
           yaml(),
           look,
+          markedLines,
           search({ top: true }),
           indentUnit.of('  '),
           EditorState.phrases.of(t('editor.phrases', { returnObjects: true })),
@@ -53,7 +58,26 @@ export function YamlEditor({ text, label, readOnly, onChange }: Props) {
         ],
       }),
     })
-    return () => view.destroy()
+    drawn.current = view
+    return () => {
+      drawn.current = null
+      view.destroy()
+    }
   }, [label, readOnly, t])
-  return <div ref={host} className="yaml-editor" />
+  // Whoever is told of a mistake stands at it.
+  useEffect(() => {
+    const view = drawn.current
+    if (!view) return
+    if (mistake === null || mistake.line > view.state.doc.lines) {
+      view.dispatch({ effects: markLines.of(null) })
+      return
+    }
+    const { from, to } = view.state.doc.line(mistake.line)
+    view.dispatch({
+      selection: { anchor: from + (/^\s*/.exec(view.state.sliceDoc(from, to))?.[0].length ?? 0) },
+      effects: [markLines.of({ from, to }), EditorView.scrollIntoView(from, { y: 'center' })],
+    })
+    view.focus()
+  }, [mistake])
+  return <div ref={host} className={`yaml-editor${mistake ? ' mistaken' : ''}`} />
 }

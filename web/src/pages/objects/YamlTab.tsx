@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import App from 'antd/es/app'
 import Button from 'antd/es/button'
-import { lazy, Suspense, useRef, useState } from 'react'
+import { lazy, Suspense, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiProblem } from '../../api/client'
 import { editObject, kubeKeys, type ObjectPlace, object as objectQuery } from '../../api/kube'
@@ -12,7 +12,7 @@ import { whyNot } from '../../lib/may'
 import { broughtUp, sameWishes } from '../../lib/yamlEdit'
 import { ActionButton } from '../../ui/ActionButton'
 import { BlockSkeleton } from '../../ui/Skeletons'
-import { Ticks } from '../../ui/Ticks'
+import { mistakeOf, Refusal } from './Refusal'
 import { Review } from './Review'
 
 const YamlEditor = lazy(() => import('./YamlEditor').then(({ YamlEditor }) => ({ default: YamlEditor })))
@@ -33,6 +33,7 @@ export function YamlTab({ place, object }: Props) {
   const [review, setReview] = useState<EditResult | null>(null)
   const [refusal, setRefusal] = useState<ApiProblem | null>(null)
   const [busy, setBusy] = useState(false)
+  const mistake = useMemo(() => mistakeOf(refusal), [refusal])
   /** Rises with each text that is begun anew. */
   const [round, setRound] = useState(0)
   if (draft === null && !busy && opened.version !== object.resource_version)
@@ -109,15 +110,7 @@ export function YamlTab({ place, object }: Props) {
         {slugOf(place.kind) === 'secrets' && <span className="muted small">{t('edit.hidden')}</span>}
       </div>
       {refusal && (
-        <div className="yaml-refusal tone-bad" role="alert">
-          <strong>{refusal.status === 409 ? t('edit.conflict') : ''}</strong>{' '}
-          <Ticks text={refusal.problem.detail || refusal.problem.title} />
-          {refusal.problem.help && (
-            <>
-              {' '}
-              <Ticks text={refusal.problem.help} />
-            </>
-          )}
+        <Refusal problem={refusal} name={refusal.status === 409 ? t('edit.conflict') : null}>
           {refusal.status === 409 && (
             <p>
               {t('edit.conflictHelp')}{' '}
@@ -126,7 +119,7 @@ export function YamlTab({ place, object }: Props) {
               </Button>
             </p>
           )}
-        </div>
+        </Refusal>
       )}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: only looks whether somebody is in the editor */}
       <div onFocus={() => setBusy(true)} onBlur={() => setBusy(false)}>
@@ -136,6 +129,7 @@ export function YamlTab({ place, object }: Props) {
             text={draft ?? opened.yaml}
             label={t('edit.label', { name: object.name })}
             readOnly={refused !== null}
+            mistake={mistake}
             onChange={change}
           />
         </Suspense>

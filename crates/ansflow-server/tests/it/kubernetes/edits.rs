@@ -34,15 +34,9 @@ async fn objects_are_made_looked_at_and_deleted_and_each_is_written_down() {
     assert_eq!(kube.app.delete(&kube.path("configmaps/made?uid=another")).await.problem(), (409, "conflict", ""));
     assert_eq!(kube.app.delete(&kube.path("configmaps/made")).await.status, 204);
     assert_eq!(kube.app.delete(&kube.path("configmaps/made")).await.problem(), (404, "not_found", ""));
-    let told: Vec<String> = kube
-        .app
-        .store
-        .audit()
-        .list(Default::default(), 0, 50)
-        .await
-        .unwrap()
-        .into_iter()
-        .map(|row| row.action)
-        .collect();
+    let rows = kube.app.store.audit().list(Default::default(), 0, 50).await.unwrap();
+    let made = rows.iter().find(|row| row.action == "object.create").unwrap();
+    assert!(made.object.ends_with(": ConfigMap/made"), "{}", made.object);
+    let told: Vec<String> = rows.into_iter().map(|row| row.action).collect();
     assert!(told.contains(&"object.create".to_owned()) && told.contains(&"object.delete".to_owned()), "{told:?}");
 }

@@ -3,6 +3,7 @@
 use ansflow_kube::browse::act;
 use ansflow_kube::browse::write::{self, Edit, Made};
 use ansflow_kube::cluster::{Delete, Precondition, Propagation};
+use ansflow_kube::object::read_all;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
@@ -13,8 +14,11 @@ use utoipa::{IntoParams, ToSchema};
 use super::reach::{self, Where, note, within};
 use crate::App;
 use crate::access::{Action, Actor};
-use crate::error::{ApiResult, Problem};
+use crate::error::{ApiError, ApiResult, Problem};
 use crate::extract::{Json, Path, Query};
+
+/// So many names of new objects are written down.
+const MOST_NAMES: usize = 100;
 
 /// Objects that are to be made.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -124,7 +128,14 @@ pub(super) async fn create(
     if new.dry_run {
         return Ok(axum::Json(MadeObjects::of(&tried.await?)).into_response());
     }
-    note(&app, &actor, &reached, "object.create", "objects", &json!({ "namespace": namespace })).await?;
+    let objects = read_all(&new.yaml).map_err(|error| ApiError::invalid("yaml", error.to_string()))?;
+    let names: Vec<String> = objects.iter().map(|object| object.object().to_string()).collect();
+    let detail = json!({ "namespace": namespace, "objects": names.iter().take(MOST_NAMES).collect::<Vec<_>>() });
+    let about = match names.as_slice() {
+        [one] => one.clone(),
+        several => format!("{} objects", several.len()),
+    };
+    note(&app, &actor, &reached, "object.create", about, &detail).await?;
     let made = within(&reached, write::create(&reached.cluster, namespace, &new.yaml, false)).await?;
     Ok((StatusCode::CREATED, axum::Json(MadeObjects::of(&made))).into_response())
 }

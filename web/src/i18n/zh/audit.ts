@@ -1,0 +1,43 @@
+import type { audit as en } from '../en/audit'
+import type { Translation } from '../words'
+
+export const audit: Translation<typeof en> = {
+  title: '审计日志',
+  intro: '谁对集群及其中的资源做了什么。每条记录都在操作之前写入。',
+  none: '还没有记录',
+  noneHelp: '集群及其资源的变更、终端会话、查看 Secret 都会记录在这里。',
+  session: '通过浏览器',
+  token: '通过 API 令牌',
+  number: '第 {{seq}} 条',
+  verify: '校验完整性',
+  intact_other: '记录完整：全部 {{count}} 条均未被改动。',
+  broken: '记录已被破坏：{{why}}',
+  hash: '哈希',
+  action: {
+    cluster_create: '添加集群',
+    cluster_update: '修改集群',
+    cluster_delete: '删除集群',
+    object_create: '创建资源',
+    object_update: '编辑资源',
+    object_delete: '删除资源',
+    object_scale: '扩缩容',
+    object_restart: '重启',
+    object_rollback: '回滚',
+    object_suspend: '挂起或恢复',
+    pod_exec: '在 Pod 中执行命令',
+    secret_reveal: '查看 Secret',
+  },
+  detail: {
+    namespace: '命名空间',
+    replicas: '副本数',
+    revision: '版本',
+    suspended: '挂起',
+    container: '容器',
+    command: '命令',
+    keys: '键',
+    objects: '资源',
+    server: '服务器',
+    auth: '登录方式',
+    verify_tls: '校验 TLS',
+  },
+}
