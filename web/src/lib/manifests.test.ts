@@ -13,7 +13,11 @@ test('every kind has an example that can be read', () => {
 
 test('an example of what runs pods has a container', () => {
   const [deployment, cron] = ['Deployment', 'CronJob'].map(word =>
-    parse(KNOWN.filter(kind => kind.kind === word).map(exampleOf).join('')),
+    parse(
+      KNOWN.filter(kind => kind.kind === word)
+        .map(exampleOf)
+        .join(''),
+    ),
   )
   expect(deployment.spec.template.spec.containers[0].image).toBe('nginx:1.27')
   expect(cron.spec.jobTemplate.spec.template.spec.containers[0].command).toEqual(['sh', '-c', 'echo done'])

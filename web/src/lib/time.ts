@@ -10,12 +10,15 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['second', 1],
 ]
 
-/** `3 minutes ago`, `in 2 hours`, `now`; `at` and `now` in epoch milliseconds. */
+/** Of a moment that has just been; `现在` is said of what goes on. */
+const NOW: Record<string, string> = { en: 'just now', zh: '刚刚' }
+
+/** `3 minutes ago`, `in 2 hours`, `just now`; `at` and `now` in epoch milliseconds. */
 export function relative(at: number, now: number, language: string): string {
   const seconds = Math.round((at - now) / 1000)
   const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'long' })
   // Second by second is noise, and clocks differ a little: below ten seconds it is now.
-  if (Math.abs(seconds) < 10) return format.format(0, 'second')
+  if (Math.abs(seconds) < 10) return NOW[language.slice(0, 2)] ?? format.format(0, 'second')
   const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1]
   return format.format(Math.trunc(seconds / size), unit)
 }

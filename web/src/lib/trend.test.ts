@@ -36,7 +36,7 @@ test.each([
 
 test('times are told from now', () => {
   const now = Date.UTC(2026, 0, 2)
-  expect(relative(now - 3_000, now, 'en')).toBe('now')
+  expect(relative(now - 3_000, now, 'en')).toBe('just now')
   expect(relative(now - 42_000, now, 'en')).toBe('42 seconds ago')
   expect(relative(now - 3 * 60_000, now, 'en')).toBe('3 minutes ago')
   expect(relative(now + 2 * 3_600_000, now, 'en')).toBe('in 2 hours')

@@ -26,7 +26,7 @@ export const kube: Translation<typeof en> = {
     progressing: '进行中',
     stuck: '受阻',
     failed: '失败',
-    going: '正在结束',
+    going: '正在终止',
   },
   since: '始于',
   lastGood: '上次正常',
