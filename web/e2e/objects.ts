@@ -3,6 +3,7 @@
 import { Simulated } from './simulated'
 import { still } from './still'
 import { expectSame, type Story, type Teller } from './teller'
+import { fill } from './words'
 
 const SPACE = 'tea-house'
 
@@ -13,19 +14,7 @@ export const objects: Story = async teller => {
     await far.deployment(SPACE, 'kettle', 2)
     await far.deployment(SPACE, 'cups', 1)
     await teller.signIn()
-    const input = {
-      name: `house-${teller.language}`,
-      description: '',
-      kind: 'k8s',
-      server: '',
-      credential: { method: 'kubeconfig', text: far.kubeconfig, context: null },
-      ca: null,
-      verify_tls: true,
-      tls_server_name: null,
-      proxy: null,
-      namespace: null,
-    }
-    const { id } = await teller.ask<{ id: string }>('POST', 'kubernetes/clusters', input)
+    const id = await far.stored(teller, `house-${teller.language}`)
     await browse(teller, id)
     await scale(teller)
     await restart(teller)
@@ -108,6 +97,14 @@ async function history(teller: Teller): Promise<void> {
   await teller.button(w.kube.do.compare).first().click()
   await page.locator('.diff .cm-content').first().waitFor()
   await teller.look('object-history')
+  // Back to the first one, which is the third then; its pods are the first one's.
+  await teller.button(w.kube.do.rollback).first().click()
+  await teller.button(w.kube.do.rollback, teller.dialog()).click()
+  await page.getByText(w.kube.do.rolledBack).waitFor()
+  const third = page.getByRole('listitem').filter({ hasText: fill(w.kube.do.revision, { revision: 3 }) })
+  await third.getByText(w.kube.do.current, { exact: true }).waitFor()
+  await page.getByText(fill(w.kube.do.revision, { revision: 1 }), { exact: true }).waitFor({ state: 'detached' })
+  await teller.look('object-rolled-back')
 }
 
 async function logs(teller: Teller, id: string): Promise<void> {

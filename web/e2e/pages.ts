@@ -12,6 +12,7 @@ export const pages: Story = async teller => {
   const { page } = teller
   const pipeline = await teller.idOf('pipelines?search=tea-house')
   const nightly = await teller.idOf('pipelines?search=nightly')
+  const cluster = await teller.idOf('kubernetes/clusters')
   const run = await teller.idOf(`runs?pipeline=${pipeline}`)
   const places: [string, string][] = [
     ['dashboard', '/'],
@@ -33,8 +34,13 @@ export const pages: Story = async teller => {
     ['registry-new', '/registries?edit=new'],
     ['clusters', '/clusters'],
     ['cluster-new', '/clusters/new'],
+    ['cluster', `/clusters/${cluster}`],
+    ['objects', `/clusters/${cluster}/objects/nodes`],
+    ['objects-new', `/clusters/${cluster}/create?kind=jobs`],
+    ['object', `/clusters/${cluster}/objects/nodes/-/node-1`],
     ['secrets', '/secrets'],
     ['secrets-git', '/secrets?tab=git'],
+    ['audit', '/audit'],
     ['account', '/account'],
     ['account-sessions', '/account?tab=sessions'],
     ['account-tokens', '/account?tab=tokens'],

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { ended, PROGRAM } from './server'
+import type { Teller } from './teller'
 
 /** A certificate authority that has signed nothing here. */
 export const OTHER_CA = `-----BEGIN CERTIFICATE-----
@@ -40,10 +41,11 @@ export class Simulated {
     readonly key: string,
   ) {}
 
-  static async start(): Promise<Simulated> {
+  /** `more`: further words of its command line. */
+  static async start(...more: string[]): Promise<Simulated> {
     const folder = mkdtempSync(join(tmpdir(), 'ansflow-e2e-'))
     const file = join(folder, 'kubeconfig')
-    const child = spawn(PROGRAM, ['simulate', '--kubeconfig', file], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(PROGRAM, ['simulate', '--kubeconfig', file, ...more], { stdio: ['ignore', 'pipe', 'pipe'] })
     let said = ''
     child.stderr?.on('data', chunk => {
       said += chunk
@@ -126,6 +128,14 @@ export class Simulated {
         },
       },
     })
+  }
+
+  /** Stored in AnsFlow under this name; its id. */
+  async stored(teller: Teller, name: string): Promise<string> {
+    const credential = { method: 'kubeconfig', text: this.kubeconfig, context: null }
+    const empty = { description: '', kind: 'k8s', server: '', ca: null, tls_server_name: null, proxy: null }
+    const input = { ...empty, name, credential, verify_tls: true, namespace: null }
+    return (await teller.ask<{ id: string }>('POST', 'kubernetes/clusters', input)).id
   }
 
   async end(): Promise<void> {

@@ -8,14 +8,18 @@ import { firstStart } from './firstStart'
 import { imageRun } from './imageRun'
 import { keyboard } from './keyboard'
 import { open } from './look'
+import { making } from './making'
+import { manyPods } from './manyPods'
 import { objects } from './objects'
 import { pages } from './pages'
+import { placeForm } from './placeForm'
 import { registries } from './registries'
 import { rollout } from './rollout'
 import { cancelling, linkToLine } from './runs'
 import { signingIn } from './signIn'
 import { survival } from './survival'
 import { type Story, Teller } from './teller'
+import { twoViewers } from './twoViewers'
 import { type Language, words } from './words'
 import { workday } from './workday'
 
@@ -29,7 +33,11 @@ const STORIES: [string, Story][] = [
   ['an image of a run', imageRun],
   ['clusters', clusters],
   ['what is in a cluster', objects],
+  ['what is made in a cluster', making],
+  ['thousands of pods', manyPods],
   ['a rollout and its cause', rollout],
+  ['a rollout seen by two', twoViewers],
+  ['where a step works', placeForm],
   ['without a mouse', keyboard],
   ['the server is killed', survival],
   ['every page', pages],
