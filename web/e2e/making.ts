@@ -75,7 +75,7 @@ async function make(teller: Teller, id: string): Promise<void> {
   await page.getByText('CronJob/brew', { exact: true }).waitFor()
   await page.getByText('ConfigMap/recipe', { exact: true }).waitFor()
   // What the cluster adds by itself is seen before anything is made.
-  await page.locator('.diff .cm-content').getByText('concurrencyPolicy: Allow').waitFor()
+  await page.locator('.diff .cm-content').getByText('dnsPolicy: ClusterFirst').waitFor()
   await teller.look('create-review')
   await teller.button(fill(words.submit_other, { count: 2 })).click()
   await page.locator('tr[data-object="brew"]').getByRole('link').click()
@@ -205,4 +205,10 @@ async function written(teller: Teller, name: string): Promise<void> {
     .getByText(w.audit.intact_other.split('{{count}}')[0] ?? '')
     .waitFor()
   await teller.look('audit')
+  await page.getByRole('textbox', { name: w.audit.object }).fill('CELLAR')
+  await page.locator('[data-action="object.delete"]').first().waitFor({ state: 'detached' })
+  await entry('secret.reveal', 'Secret/cellar').waitFor()
+  await page.setViewportSize({ width: 375, height: 812 })
+  await teller.look('audit-phone')
+  await page.setViewportSize({ width: 1280, height: 800 })
 }

@@ -144,6 +144,7 @@ const createObjects = createRoute({
 })
 const audit = createRoute({
   ...page('/audit'),
+  validateSearch: places.auditSearch,
   component: lazyRouteComponent(() => import('./pages/audit/AuditPage')),
 })
 const secrets = createRoute({

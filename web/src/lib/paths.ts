@@ -1,6 +1,7 @@
 // Every link of the site. A page writes `<Link {...paths.run(run.id)}>`; the router's types check each target.
 
 import type {
+  AuditSearch,
   CreateSearch,
   DeliveriesSearch,
   EditSearch,
@@ -52,7 +53,7 @@ export const paths = {
     }) as const,
   createObjects: (id: string, search: CreateSearch = {}) =>
     ({ to: '/clusters/$id/create', params: { id }, search }) as const,
-  audit: () => ({ to: '/audit' }) as const,
+  audit: (search: AuditSearch = {}) => ({ to: '/audit', search }) as const,
   secrets: (search: TabSearch = {}) => ({ to: '/secrets', search }) as const,
   account: (search: TabSearch = {}) => ({ to: '/account', search }) as const,
   settings: (search: TabSearch = {}) => ({ to: '/settings', search }) as const,

@@ -145,6 +145,16 @@ export function objectsSearch(raw: Raw): ObjectsSearch {
   return { namespace: text(raw.namespace), search: text(raw.search), labels: text(raw.labels) }
 }
 
+export interface AuditSearch {
+  /** A word as the server has it: `secret.reveal`. */
+  action?: string | undefined
+  /** A part of what it was done to. */
+  object?: string | undefined
+}
+export function auditSearch(raw: Raw): AuditSearch {
+  return { action: text(raw.action), object: text(raw.object) }
+}
+
 export interface CreateSearch {
   namespace?: string | undefined
   /** The kind, as in an address, of which an example stands there first. */

@@ -179,7 +179,7 @@ export const objects = {
     submit_other: 'Create {{count}} objects',
     would_one: 'This object would be created',
     would_other: 'These {{count}} objects would be created',
-    before: 'Nothing',
+    before: 'As you wrote it',
     after: 'As the cluster would have it',
     made_one: '{{count}} object is created.',
     made_other: '{{count}} objects are created.',

@@ -226,7 +226,7 @@ export const kube: Translation<typeof en> = {
     noClusters: '还没有保存集群。',
     chooseCluster: '请先选择集群，才能列出名称。',
     away: '集群没有应答，可以直接输入名称。',
-    reset_other: '已清空{{names}}：它属于另一个集群。',
+    reset_other: '已清空 {{names}}：属于另一个集群。',
     undo: '撤销',
   },
   ...objects,

@@ -1,6 +1,10 @@
 import AuditOutlined from '@ant-design/icons/es/icons/AuditOutlined'
+import SearchOutlined from '@ant-design/icons/es/icons/SearchOutlined'
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import Button from 'antd/es/button'
+import Input from 'antd/es/input'
+import Select from 'antd/es/select'
 import { useTranslation } from 'react-i18next'
 import { audit, verifyAudit } from '../../api/audit'
 import type { AuditRow } from '../../api/types'
@@ -8,20 +12,42 @@ import { Failure } from '../../components/Failure'
 import { LoadMore } from '../../components/LoadMore'
 import { useCommand } from '../../components/useCommand'
 import { detailsOf, toldOf } from '../../lib/audit'
+import { paths } from '../../lib/paths'
+import type { AuditSearch } from '../../lib/places'
 import { EmptyState } from '../../ui/EmptyState'
 import { PageHeader } from '../../ui/PageHeader'
 import { Records } from '../../ui/Records'
 import { RowsSkeleton } from '../../ui/Skeletons'
 import { StatusIcon } from '../../ui/StatusIcon'
 import { Time } from '../../ui/Time'
+import { Typed } from '../../ui/Typed'
+
+const route = getRouteApi('/app/audit')
+/** Words of `action.` in the texts of the page. */
+const ACTIONS = [
+  'cluster.create',
+  'cluster.update',
+  'cluster.delete',
+  'object.create',
+  'object.update',
+  'object.delete',
+  'object.scale',
+  'object.restart',
+  'object.rollback',
+  'object.suspend',
+  'pod.exec',
+  'secret.reveal',
+] as const
 
 /** Who did what to clusters and what is in them. */
 export default function AuditPage() {
   const { t } = useTranslation('audit')
-  const query = useInfiniteQuery(audit)
+  const search = route.useSearch()
+  const query = useInfiniteQuery(audit(search))
   const verify = useCommand(verifyAudit)
   const rows = query.data?.pages.flatMap(page => page.items)
   const found = verify.data
+  const filtered = search.action !== undefined || search.object !== undefined
   return (
     <>
       <PageHeader
@@ -42,6 +68,7 @@ export default function AuditPage() {
           )}
         </div>
       </PageHeader>
+      <Filters search={search} />
       {rows === undefined ? (
         query.isError ? (
           <Failure error={query.error} onRetry={() => void query.refetch()} />
@@ -49,8 +76,8 @@ export default function AuditPage() {
           <RowsSkeleton rows={6} height={56} />
         )
       ) : rows.length === 0 ? (
-        <EmptyState icon={<AuditOutlined />} title={t('none')}>
-          {t('noneHelp')}
+        <EmptyState icon={<AuditOutlined />} title={t(filtered ? 'noMatch' : 'none')}>
+          {filtered ? null : t('noneHelp')}
         </EmptyState>
       ) : (
         <Records>
@@ -64,16 +91,52 @@ export default function AuditPage() {
   )
 }
 
+function Filters({ search }: { search: AuditSearch }) {
+  const { t } = useTranslation('audit')
+  const navigate = useNavigate()
+  const set = (change: AuditSearch) =>
+    void navigate({ ...paths.audit({ ...search, ...change }), replace: true, resetScroll: false })
+  const options = ACTIONS.map(value => ({ value, label: t(`action.${wordOf(value)}`) }))
+  return (
+    <search className="filters audit-filters" aria-label={t('filter')}>
+      <Select
+        allowClear
+        aria-label={t('what')}
+        placeholder={t('what')}
+        value={search.action ?? null}
+        options={options}
+        onChange={(action: string | null | undefined) => set({ action: action ?? undefined })}
+      />
+      <Typed value={search.object ?? ''} onChange={text => set({ object: text || undefined })}>
+        {props => (
+          <Input
+            {...props}
+            data-search
+            allowClear
+            prefix={<SearchOutlined />}
+            placeholder={t('object')}
+            aria-label={t('object')}
+          />
+        )}
+      </Typed>
+    </search>
+  )
+}
+
+type Action = (typeof ACTIONS)[number]
+type Word<Name extends string> = Name extends `${infer Thing}.${infer Act}` ? `${Thing}_${Act}` : never
+/** A dot would lead further into the dictionaries. */
+const wordOf = (action: Action) => action.replace('.', '_') as Word<Action>
+
 function Entry({ row }: { row: AuditRow }) {
   const { t } = useTranslation(['audit', 'kube'])
   const { cluster, object } = toldOf(row.object)
   const details = detailsOf(row.action, row.detail)
-  const action = row.action.replace('.', '_')
   return (
     <li data-action={row.action}>
       <div className="facts">
         <h2 className="row wrap audit-title">
-          {t(`action.${action}` as 'action.cluster_create', { defaultValue: row.action })}
+          {t(`action.${wordOf(row.action as Action)}`, { defaultValue: row.action })}
           <code>{object}</code>
         </h2>
         <p>

@@ -117,6 +117,7 @@ function Contents({ cluster, kind, slug }: Props) {
         {tried !== null ? (
           <MadeObjects
             items={tried}
+            written={text}
             busy={create.isPending}
             onBack={() => {
               setFirst(known => ({ text, round: known.round + 1 }))

@@ -1,21 +1,25 @@
 import Button from 'antd/es/button'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { named } from '../../lib/kube'
 import type { MadeObject } from '../../lib/kubeApi'
+import { beside } from '../../lib/written'
 import { BlockSkeleton } from '../../ui/Skeletons'
+import { useNarrow } from '../../ui/useNarrow'
 
 const Diff = lazy(() => import('../../ui/Diff').then(({ Diff }) => ({ default: Diff })))
 
 interface Props {
   items: readonly MadeObject[]
+  /** The text of which they would be made. */
+  written: string
   busy: boolean
   onBack: () => void
   onCreate: () => void
 }
 
 /** What the cluster would make of new objects: each as it would stand there, and what the cluster warns of. */
-export function MadeObjects({ items, busy, onBack, onCreate }: Props) {
+export function MadeObjects({ items, written, busy, onBack, onCreate }: Props) {
   const { t } = useTranslation('kube')
   return (
     <div className="tab-body stack tight">
@@ -27,15 +31,17 @@ export function MadeObjects({ items, busy, onBack, onCreate }: Props) {
       </div>
       <h2 className="small">{t('create.would', { count: items.length })}</h2>
       {items.map((one, index) => (
-        <Made key={`${one.kind} ${one.namespace} ${one.name}`} object={one} begin={index === 0} />
+        <Made key={`${one.kind} ${one.namespace} ${one.name}`} object={one} written={written} begin={index === 0} />
       ))}
     </div>
   )
 }
 
-function Made({ object, begin }: { object: MadeObject; begin: boolean }) {
+function Made({ object, written, begin }: { object: MadeObject; written: string; begin: boolean }) {
   const { t } = useTranslation(['kube', 'pipelines'])
+  const narrow = useNarrow()
   const [open, setOpen] = useState(begin)
+  const texts = useMemo(() => beside(written, object), [written, object])
   return (
     <details className="made-object" open={open} onToggle={event => setOpen(event.currentTarget.open)}>
       <summary>
@@ -55,10 +61,8 @@ function Made({ object, begin }: { object: MadeObject; begin: boolean }) {
       {open && (
         <Suspense fallback={<BlockSkeleton height={240} />}>
           <Diff
-            before=""
-            after={object.after}
-            unified
-            whole
+            {...texts}
+            unified={narrow || texts.before === ''}
             label={`${t('create.after')}: ${named(object)}`}
             names={[t('create.before'), t('create.after')]}
             phrases={t('pipelines:versions.phrases', { returnObjects: true })}
