@@ -84,7 +84,7 @@ fn a_cluster_is_added_shown_changed_and_forgotten_and_each_of_it_is_written_down
         assert!(matches!(clusters.update("clu_1", 2, &input("b", None), EVE, at(9)).await, Err(Error::Taken("name"))));
         clusters.remove("clu_1", EVE, at(9)).await.unwrap();
         assert!(matches!(clusters.remove("clu_1", EVE, at(9)).await, Err(Error::NotFound(_))));
-        let told = world.store.audit().list(0, 9).await.unwrap();
+        let told = world.store.audit().list(Default::default(), 0, 9).await.unwrap();
         let told: Vec<String> =
             told.iter().map(|row| format!("{} {} {} {}", row.actor, row.via, row.action, row.object)).collect();
         let expected = [
