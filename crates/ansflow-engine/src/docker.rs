@@ -12,7 +12,7 @@ pub use self::instance::instance;
 pub(crate) use self::labels::{UNTIL, UNTIL_RUN};
 pub(crate) use self::order::{may_name_a_registry, order};
 pub use self::sweep::{Leftovers, sweep, used_containers};
-pub(crate) use self::sweep::{after_loss, after_run};
+pub(crate) use self::sweep::{after_loss, after_run, lives};
 
 /// What all steps on containers of one data directory have in common.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -7,6 +7,7 @@ mod admission;
 mod driving;
 mod environment;
 mod housekeeping;
+mod jobs;
 mod keeper;
 mod trouble;
 mod workspace;
@@ -208,18 +209,22 @@ impl Fleet {
 
     async fn keep_house(&self) {
         // What a machine that went down left may be in the way of those that run now.
-        self.sweep_containers().await;
+        self.sweep().await;
         let mut wait = SETTLED;
         loop {
             tokio::time::sleep(wait).await;
             if wait == HOUSEKEEPING {
-                self.sweep_containers().await;
+                self.sweep().await;
             }
             wait = HOUSEKEEPING;
             if let Err(error) = self.tidy(Timestamp::now()).await {
                 error!("failed to tidy up: {error}");
             }
         }
+    }
+
+    async fn sweep(&self) {
+        tokio::join!(self.sweep_containers(), jobs::sweep(self));
     }
 
     /// One round of housekeeping: what ended long ago, by the limits of now, goes.

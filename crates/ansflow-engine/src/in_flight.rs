@@ -17,6 +17,7 @@ use tokio::sync::oneshot;
 use crate::attempt::remove_left_behind;
 use crate::docker;
 use crate::folder::{Folder, Owned, Started};
+use crate::kube::AfterLoss;
 use crate::remains::Remains;
 use crate::spare::Spawner;
 
@@ -99,8 +100,14 @@ pub(crate) enum Fresh {
     Report(Box<Report>),
 }
 
-/// Follows an attempt that may have been begun before, to its report.
-pub(crate) async fn follow(spawner: &Spawner, folder: Folder, fresh: Fresh, handle: &Handle) -> Done {
+/// Follows an attempt that may have been begun before, to its report. `after` looks after what it has in a cluster.
+pub(crate) async fn follow(
+    spawner: &Spawner,
+    folder: Folder,
+    fresh: Fresh,
+    handle: &Handle,
+    after: Option<&AfterLoss>,
+) -> Done {
     let problem = |error: io::Error| Report::Broken { message: format!("failed to follow the attempt: {error}") };
     let mut starts = 0;
     let mut seen = look(&folder);
@@ -109,7 +116,8 @@ pub(crate) async fn follow(spawner: &Spawner, folder: Folder, fresh: Fresh, hand
             Err(error) => return problem(error).into(),
             Ok(Look::Ended(done)) => return done,
             Ok(Look::Dead(owned, started)) => {
-                return bury(folder, owned, Remains::of(started, spawner), &spawner.docker_environment()).await.into();
+                let (remains, docker) = (Remains::of(started, spawner), spawner.docker_environment());
+                return bury(folder, owned, remains, &docker, after).await.into();
             }
             Ok(Look::Lives) => {
                 handle.set_pid(folder.owner());
@@ -150,9 +158,19 @@ async fn attached(folder: Folder) -> io::Result<Look> {
 }
 
 /// Ends what a killed attempt left behind, and only then calls it lost. The lock is held meanwhile.
-async fn bury(folder: Folder, owned: Owned, remains: Remains, docker: &Environment) -> Report {
+async fn bury(
+    folder: Folder,
+    owned: Owned,
+    remains: Remains,
+    docker: &Environment,
+    after: Option<&AfterLoss>,
+) -> Report {
     let processes = in_thread(move || Ok(remains.sweep())).await;
     let containers = docker::after_loss(&folder, docker).await;
+    let jobs = match after {
+        Some(after) => after.delete(&folder).await,
+        None => Ok(0),
+    };
     remove_left_behind(&folder);
     drop(owned);
     let mut left = match processes {
@@ -166,6 +184,11 @@ async fn bury(folder: Folder, owned: Owned, remains: Remains, docker: &Environme
         Ok(1) => "; its container was removed".to_owned(),
         Ok(count) => format!("; its {count} containers were removed"),
         Err(why) => format!("; its container may still run: {why}"),
+    };
+    left += &match jobs {
+        Ok(0) => String::new(),
+        Ok(_) => "; its Job was deleted".to_owned(),
+        Err(why) => format!("; its Job may still run: {why}"),
     };
     Report::Lost { message: format!("its process was killed from outside{left}") }
 }

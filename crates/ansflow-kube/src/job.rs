@@ -2,13 +2,16 @@
 //!
 //! The server's workspace stays the truth: an init container of the step's own image receives it, and the main one waits, after
 //! the command, until it was fetched. So the steps of a run may be on any node. [`manifest`] is what is created, [`workspace`]
-//! what travels, [`attach`] how a command that runs is followed to its end.
+//! what travels, [`attach`] how a command that runs is followed to its end, [`left`] what is found of those that nobody follows.
 
 pub mod attach;
+pub mod left;
 pub mod manifest;
+mod pin;
 pub mod workspace;
 
-pub use attach::{Ran, run};
+pub use attach::{Done, Evidence, Ran, run};
+pub use pin::Pin;
 
 use ansflow_core::spec::PodPlace;
 use std::collections::BTreeMap;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ansflow_store::{Files, Keyring, Store};
 use jiff::Timestamp;
@@ -67,6 +68,8 @@ pub struct Config {
     pub allowed_hosts: Vec<String>,
     /// What connections to clusters may do.
     pub clusters: ansflow_kube::Limits,
+    /// So often it is looked whether who has a stream open may still have it; none: every 15 s.
+    pub look_again: Option<Duration>,
 }
 
 impl App {

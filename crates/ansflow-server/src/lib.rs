@@ -5,6 +5,7 @@
 //! which this crate never calls: they meet in the log.
 
 pub mod access;
+mod allowed;
 mod api;
 pub mod app;
 pub mod clusters;

@@ -7,13 +7,13 @@ use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use axum::http::{HeaderMap, Method};
 
 use crate::App;
-use crate::access::{Actor, Via};
+use crate::access::{Action, Actor, Via};
 use crate::api::auth::{must_be_ours, must_not_be_anothers, who};
 use crate::error::ApiResult;
 
 /// Something is sent at least so often, so that nobody in between takes the connection for dead; and as often it is looked
 /// whether who opened it may still have it.
-pub(crate) const PING: Duration = Duration::from_secs(15);
+const PING: Duration = Duration::from_secs(15);
 
 /// A message of a client is no longer, in bytes.
 pub(crate) const LARGEST: usize = 1024 * 1024;
@@ -32,9 +32,14 @@ pub(crate) fn check_origin(headers: &HeaderMap, actor: &Actor) -> ApiResult<()> 
     }
 }
 
-/// Whether the session, or the token, that opened it is still there.
-pub(crate) async fn still_may(app: &App, headers: &HeaderMap) -> bool {
-    who(app, headers, &Method::GET).await.is_ok()
+/// How often it is pinged, and looked whether who opened it may still have it.
+pub(crate) fn every(app: &App) -> Duration {
+    app.config().look_again.unwrap_or(PING)
+}
+
+/// Whether the session, or the token, that opened it is still there, and may still do what it was opened for.
+pub(crate) async fn still_may(app: &App, headers: &HeaderMap, action: Action) -> bool {
+    who(app, headers, &Method::GET).await.is_ok_and(|actor| actor.may(action).is_ok())
 }
 
 /// A sign of life; false where nobody is there any more.

@@ -107,6 +107,7 @@ impl Serving {
                 allowed_exec: options.allowed.exec,
                 ..Limits::default()
             },
+            look_again: None,
         };
         let clock = Box::new(Timestamp::now);
         let app = App::new(store.clone(), files.clone(), keyring.clone(), config, clock, Box::new(crate::ui::asset));

@@ -1,9 +1,12 @@
 //! What ends work that is no process: somebody who asks for it, or the time that is over.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::signals::Signals;
 use super::{NoGain, broken};
+
+/// The engine began to count before the attempt did, and asks for the end by so much sooner at most.
+const BEFORE: Duration = Duration::from_secs(2);
 
 /// Rings once, for as many as wait.
 pub(crate) struct Alarm<'s> {
@@ -14,6 +17,11 @@ pub(crate) struct Alarm<'s> {
 impl<'s> Alarm<'s> {
     pub(crate) fn new(signals: &'s Signals, deadline: Option<Instant>) -> Self {
         Self { signals, deadline }
+    }
+
+    /// Whether the time is up, or as good as that.
+    pub(crate) fn is_late(&self) -> bool {
+        self.deadline.is_some_and(|deadline| deadline.saturating_duration_since(Instant::now()) < BEFORE)
     }
 
     /// Returns when the work is to end: why.

@@ -89,7 +89,7 @@ fn is_over(runs: &Path, labels: &Labels, ended: &BTreeSet<String>) -> bool {
 }
 
 /// Whether an attempt's process lives. It has its lock before it makes a container.
-fn lives(folder: &Folder) -> bool {
+pub(crate) fn lives(folder: &Folder) -> bool {
     match folder.try_own() {
         Ok(owned) => owned.is_none(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => false,

@@ -16,7 +16,7 @@ use super::{Engine, EngineError, Replay};
 use crate::docker;
 use crate::in_flight::{self, Done, Fresh, Handle};
 use crate::keep;
-use crate::kube::{self, Note, Notes};
+use crate::kube::{self, AfterLoss, Note, Notes};
 use crate::observer::Observer;
 use crate::order::{self, Known};
 use crate::spare::Ahead;
@@ -84,6 +84,7 @@ impl Engine {
                 driver.ahead.expect(false);
                 engine.spawner.leave().await;
                 docker::after_run(engine, &driver.run.created().run).await;
+                kube::after_run(engine, &driver.run.created().run).await;
                 driver.observer.flush().map_err(EngineError::Observer)?;
                 return Ok(driver.run.status());
             }
@@ -245,8 +246,9 @@ impl<O: Observer> Driver<'_, O> {
         // Most steps keep nothing, and nothing is read or copied for them.
         let keeps = !planned.artifacts.is_empty() || notes.is_some();
         let keeper = keeps.then(|| (self.engine.clone(), self.run.created().run.clone()));
+        let after = notes.is_some().then(|| AfterLoss::of(self.engine, &self.run.created().run, attempt));
         let task = tokio::spawn(async move {
-            let mut done = in_flight::follow(&spawner, folder, fresh, &shared).await;
+            let mut done = in_flight::follow(&spawner, folder, fresh, &shared, after.as_ref()).await;
             if let Some((engine, run)) = keeper {
                 done.report = keep::artifacts(&engine, &run, attempt, done.report).await;
             }

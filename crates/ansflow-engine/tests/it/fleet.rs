@@ -4,7 +4,7 @@ mod past;
 mod several;
 mod sweep;
 mod turns;
-mod world;
+pub(crate) mod world;
 
 use ansflow_core::run::Input;
 use ansflow_core::run::event::RunStatus;

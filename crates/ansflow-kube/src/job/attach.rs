@@ -1,29 +1,30 @@
 //! A command that runs as a Job: started, or found running, and followed to its end.
 
+mod begin;
+mod bring;
 mod carry;
 mod command;
+mod end;
+mod turn;
 
-use super::manifest::{job, secret};
-use super::{STEP, Task};
-use crate::again::again;
-use crate::cluster::{Cluster, Delete, News, Patch, Propagation, Selector};
-use crate::error::Error;
-use crate::facts::Pod;
-use crate::follow::{follow, now};
+use super::Task;
+use crate::cluster::{Cluster, Delete};
+use crate::follow::{Followed, follow, now};
 use crate::goal::{Goal, Want};
-use crate::kind::Kind;
-use crate::object::{Key, Obj};
+use crate::object::Key;
 use crate::sink::{Sink, Stop};
-use crate::stream::target::pods;
+use ansflow_core::mask::Masker;
 use ansflow_core::spec::PodWorkspace;
-use ansflow_core::verdict::{Cause, Object, Verdict};
+use ansflow_core::verdict::{Cause, End, Object, Verdict};
 use command::Log;
-use futures_util::StreamExt as _;
-use serde_json::json;
+use end::LAST_WORDS;
+use futures_util::FutureExt as _;
+use futures_util::future::Shared;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::time::Duration;
+use tokio::sync::oneshot;
 
 /// How it ended.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,14 +40,55 @@ pub enum Ran {
     },
     /// It was never run to its end, and why.
     Failed(Box<Verdict>),
-    /// It was ended from outside; the Job is deleted.
-    Stopped(Stop),
+    /// It was ended from outside, and the Job is deleted; what was waited for then, where that is known.
+    Stopped(Stop, Option<Box<Verdict>>),
+}
+
+/// How a command ran, and what became of its Job.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Done {
+    /// How it ended.
+    pub ran: Ran,
+    /// Files of evidence that were kept, from the folder for them.
+    pub kept: Vec<PathBuf>,
+    /// Whether nothing is left in the cluster but, perhaps, a Job that has ended.
+    pub is_clean: bool,
+}
+
+/// Where is kept what tells why a command could not run.
+#[derive(Debug, Clone, Copy)]
+pub struct Evidence<'a> {
+    /// The folder, which is made.
+    pub into: &'a Path,
+    /// What must not stand in it.
+    pub masker: &'a Masker,
 }
 
 /// So often it is looked at again whether there is room.
 const ROOM: Duration = Duration::from_secs(30);
-/// How long a command that is called off may say something yet.
-const LAST_WORDS: Duration = Duration::from_secs(15);
+
+/// Why a command came to no end of its own.
+struct Failure {
+    verdict: Verdict,
+    /// What was seen until then.
+    seen: Option<Box<Followed>>,
+    /// Who ended it, where somebody did.
+    stop: Option<Stop>,
+}
+
+/// Why a command that may run is not followed any more.
+enum Early {
+    /// Its container ended and did not say how the command did.
+    Silent,
+    /// This.
+    Certain(Box<Verdict>),
+}
+
+impl From<Box<Verdict>> for Early {
+    fn from(verdict: Box<Verdict>) -> Early {
+        Early::Certain(verdict)
+    }
+}
 
 /// Runs a command to its end. `out` gets what it writes.
 pub async fn run(
@@ -54,235 +96,146 @@ pub async fn run(
     task: &Task,
     out: &(dyn Fn(&str) + Sync),
     sink: &dyn Sink,
+    evidence: &Evidence<'_>,
     stop: impl Future<Output = Stop>,
-) -> Ran {
-    let mut stop = pin!(stop);
+) -> Done {
+    let stop = stop.shared();
     let done = tokio::select! {
+        // Who works knows better what it was ended in.
         biased;
-        done = work(cluster, task, out, sink) => done,
-        stop = &mut stop => {
-            sink.line(&format!("Job/{} is deleted; what runs in it has a moment to end", task.name));
-            let _ = tokio::time::timeout(LAST_WORDS, remove(cluster, task, sink)).await;
-            return Ran::Stopped(stop);
+        done = work(cluster, task, out, sink, &stop) => done,
+        stop = stop.clone() => {
+            let verdict = Verdict::failed(Cause::Cancelled, None, "");
+            Err(Box::new(Failure { verdict, seen: None, stop: Some(stop) }))
         }
     };
-    match done {
+    let mut failure = match done {
         Ok(ran) => {
             // Its environment is nobody's business any more; the Job stays to be looked at.
-            let secret = key_of(task, "", "Secret");
-            let _ = tokio::time::timeout(LAST_WORDS, cluster.delete(&secret, &Delete::default())).await;
-            ran
+            let (secret, how) = (key_of(task, "", "Secret"), Delete::default());
+            let deleted = tokio::time::timeout(LAST_WORDS, cluster.delete(&secret, &how)).await;
+            return Done { ran, kept: Vec::new(), is_clean: matches!(deleted, Ok(Ok(_))) };
         }
-        // What cannot start now must not start later, when nobody asks for it any more.
-        Err(verdict) => {
-            let _ = tokio::time::timeout(LAST_WORDS, remove(cluster, task, sink)).await;
-            Ran::Failed(verdict)
-        }
+        Err(failure) => failure,
+    };
+    let kept = end::kept(cluster, &mut failure, evidence, sink).await;
+    if failure.stop.is_some() {
+        sink.line(&format!("Job/{} is deleted; what runs in it has a moment to end", task.name));
     }
+    // What cannot start now must not start later, when nobody asks for it any more.
+    let is_clean = end::remove(cluster, task, sink).await;
+    let Failure { verdict, seen, stop } = *failure;
+    let ran = match stop {
+        Some(stop) => Ran::Stopped(stop, seen.map(|_| Box::new(verdict))),
+        None => Ran::Failed(Box::new(verdict)),
+    };
+    Done { ran, kept, is_clean }
 }
 
-async fn work(
+async fn work<S: Future<Output = Stop>>(
     cluster: &Cluster,
     task: &Task,
     out: &(dyn Fn(&str) + Sync),
     sink: &dyn Sink,
-) -> Result<Ran, Box<Verdict>> {
+    stop: &Shared<S>,
+) -> Result<Ran, Box<Failure>> {
     let since = now();
-    begin(cluster, task, sink).await?;
-    let runs = async {
-        let sent = match task.place.workspace {
-            PodWorkspace::Upload => send(cluster, task, sink).await?,
-            PodWorkspace::Claim(_) => BTreeSet::new(),
-        };
-        let code = Log { cluster, task, out, sink }.to_the_end().await?;
-        let code = match code {
-            Some(code) => code,
-            None => return Err(Box::new(ended_oddly(cluster, task).await)),
-        };
-        fetch(cluster, task, code, &sent, sink).await
-    };
-    let mut runs = pin!(runs);
+    begin::begin(cluster, task, sink)
+        .await
+        .map_err(|verdict| Box::new(Failure { verdict: *verdict, seen: None, stop: None }))?;
+    let mut runs = pin!(command(cluster, task, out, sink));
     let mut waits_for_room = false;
     loop {
+        let (enough, is_enough) = oneshot::channel::<()>();
+        let ends = async {
+            tokio::select! {
+                biased;
+                stop = stop.clone() => stop,
+                _ = is_enough => Stop::Cancelled,
+            }
+        };
         let wants = vec![Want { key: key_of(task, "batch", "Job"), generation: None, manifest: None }];
-        let followed = tokio::select! {
+        let mut following = Box::pin(follow(cluster, Goal { wants, since }, sink, ends));
+        let seen = tokio::select! {
             biased;
-            ran = &mut runs => return ran,
-            followed = follow(cluster, Goal { wants, since }, sink, std::future::pending()) => followed,
-        };
-        let verdict = Box::new(followed.verdict);
-        match &verdict.cause {
-            // Whoever builds on a full cluster waits for its turn, as long as the step has time.
-            Some(Cause::UnschedulableResources | Cause::QuotaExceeded) => {
-                if !std::mem::replace(&mut waits_for_room, true) {
-                    sink.line(&format!("{}: it waits for room", verdict.summary));
-                }
-                if let Ok(ran) = tokio::time::timeout(ROOM, &mut runs).await {
-                    return ran;
-                }
+            ran = &mut runs => {
+                let early = match ran {
+                    Ok(ran) => return Ok(ran),
+                    Err(early) => early,
+                };
+                // The cluster tells what became of the container a little later than its log ends.
+                let told = match early {
+                    Early::Silent => tokio::time::timeout(LAST_WORDS, &mut following).await.ok(),
+                    Early::Certain(_) => None,
+                };
+                let seen = match told {
+                    Some(seen) => seen,
+                    None => {
+                        drop(enough);
+                        following.await
+                    }
+                };
+                return Err(failed(cluster, task, early, seen).await);
             }
+            seen = &mut following => seen,
+        };
+        if let Some(stop) = stop.peek().copied() {
+            return Err(Box::new(Failure {
+                verdict: seen.verdict.clone(),
+                seen: Some(Box::new(seen)),
+                stop: Some(stop),
+            }));
+        }
+        // Whoever builds on a full cluster waits for its turn, as long as the step has time.
+        if turn::comes(&seen.verdict) {
+            if !std::mem::replace(&mut waits_for_room, true) {
+                sink.line(&format!("{}: it waits for room", seen.verdict.summary));
+            }
+            tokio::select! {
+                biased;
+                ran = &mut runs => match ran {
+                    Ok(ran) => return Ok(ran),
+                    Err(early) => return Err(failed(cluster, task, early, seen).await),
+                },
+                stop = stop.clone() => {
+                    let verdict = seen.verdict.clone();
+                    return Err(Box::new(Failure { verdict, seen: Some(Box::new(seen)), stop: Some(stop) }));
+                }
+                () = tokio::time::sleep(ROOM) => continue,
+            }
+        }
+        let verdict = match (&seen.verdict.outcome, &seen.verdict.cause) {
+            (End::Failed, Some(cause)) if *cause != Cause::JobFailed => seen.verdict.clone(),
             // What the command itself says is more than that its Job has ended: its log is read to the end first.
-            None | Some(Cause::JobFailed) => {
-                return tokio::time::timeout(LAST_WORDS, runs).await.unwrap_or(Err(verdict));
-            }
-            Some(_) => return Err(verdict),
-        }
-    }
-}
-
-/// Creates what is to be there, unless it is: an answer that was lost was an answer all the same.
-async fn begin(cluster: &Cluster, task: &Task, sink: &dyn Sink) -> Result<(), Box<Verdict>> {
-    take_siblings_away(cluster, task, sink).await?;
-    let (Some(secret), Some(job)) = (secret(task), job(task)) else {
-        return Err(Box::new(Verdict::failed(Cause::InvalidManifest, None, "the Job could not be written")));
-    };
-    let created = create(cluster, &secret, sink).await?;
-    let made = create(cluster, &job, sink).await?;
-    let name = &task.name;
-    match made {
-        Some(job) => {
-            sink.line(&format!("Job/{name}: created, image {}", task.place.image));
-            let owner = json!([{ "apiVersion": "batch/v1", "kind": "Job", "name": name, "uid": job.uid(), "controller": true }]);
-            let patch = Patch::Merge(json!({ "metadata": { "ownerReferences": owner } }));
-            let key = key_of(task, "", "Secret");
-            let owned = again(cluster, sink, || cluster.patch(&key, &patch, false)).await;
-            owned.map_err(|error| Box::new(error.verdict(Some(key.object()))))?;
-        }
-        None => sink.line(&format!("Job/{name}: it runs already and is attached to")),
-    }
-    drop(created);
-    Ok(())
-}
-
-/// None: it is there.
-async fn create(cluster: &Cluster, object: &Obj, sink: &dyn Sink) -> Result<Option<Obj>, Box<Verdict>> {
-    match again(cluster, sink, || cluster.create(object, false)).await {
-        Ok(written) => Ok(Some(written.object)),
-        Err(error) if error.code() == 409 => Ok(None),
-        Err(Error::Refused(refused)) => Err(Box::new(crate::explain::refused(&refused.answer, object))),
-        Err(error) => Err(Box::new(error.verdict(Some(object.object())))),
-    }
-}
-
-/// A command is never run twice at once: Jobs of earlier attempts go first.
-async fn take_siblings_away(cluster: &Cluster, task: &Task, sink: &dyn Sink) -> Result<(), Box<Verdict>> {
-    let told = |error: Error| Box::new(error.verdict(None));
-    let Some(jobs) = Kind::builtin("batch", "Job") else { return Ok(()) };
-    let selector = Selector::labels(&task.siblings);
-    let found =
-        again(cluster, sink, || cluster.all::<Obj>(&jobs, Some(&task.namespace), &selector)).await.map_err(told)?;
-    let how = Delete { propagation: Propagation::Foreground, grace: Some(0), ..Delete::default() };
-    for job in found.iter().filter(|job| job.name() != task.name) {
-        let key = jobs.key(Some(&task.namespace), job.name());
-        again(cluster, sink, || cluster.delete(&key, &how)).await.map_err(told)?;
-        sink.line(&format!("Job/{} of an earlier attempt: deleted", job.name()));
-    }
-    Ok(())
-}
-
-async fn remove(cluster: &Cluster, task: &Task, sink: &dyn Sink) {
-    let how = Delete { propagation: Propagation::Foreground, ..Delete::default() };
-    for (group, kind) in [("batch", "Job"), ("", "Secret")] {
-        let key = key_of(task, group, kind);
-        if let Err(error) = again(cluster, sink, || cluster.delete(&key, &how)).await {
-            sink.line(&format!("{} could not be deleted: {error}", key.object()));
-        }
-    }
-}
-
-/// The pod, as soon as one of its containers runs, or has run.
-async fn pod(cluster: &Cluster, task: &Task, container: &str) -> Result<Pod, Box<Verdict>> {
-    let pods = pods().map_err(|error| Box::new(error.verdict(None)))?;
-    let selector = Selector::labels(selector(task));
-    let mut news = pin!(cluster.watch::<Pod>(&pods, Some(&task.namespace), &selector));
-    loop {
-        let seen = match news.next().await {
-            Some(News::Restarted(pods)) => pods,
-            Some(News::Changed(pod)) => vec![pod],
-            Some(News::Gone(..) | News::Known) => Vec::new(),
-            Some(News::Unknown(error)) if !error.may_pass() => return Err(Box::new(error.verdict(None))),
-            Some(News::Unknown(_)) => Vec::new(),
-            None => {
-                return Err(Box::new(Verdict::failed(
-                    Cause::ClusterUnreachable,
-                    None,
-                    "the cluster says nothing more",
-                )));
-            }
+            (outcome, _) => match tokio::time::timeout(LAST_WORDS, &mut runs).await {
+                Ok(Ok(ran)) => return Ok(ran),
+                Ok(Err(early)) => return Err(failed(cluster, task, early, seen).await),
+                Err(_) if *outcome == End::Failed => seen.verdict.clone(),
+                Err(_) => {
+                    *broken(task, "the Job has ended, but what its command made of the workspace could not be fetched")
+                }
+            },
         };
-        let has_begun = |pod: &Pod| {
-            let mut containers = pod.all_containers();
-            containers
-                .any(|(it, _)| it.name == container && (it.state.running.is_some() || it.state.terminated.is_some()))
-        };
-        if let Some(pod) = seen.into_iter().find(|pod| has_begun(pod)) {
-            return Ok(pod);
-        }
+        return Err(Box::new(Failure { verdict, seen: Some(Box::new(seen)), stop: None }));
     }
 }
 
-async fn send(cluster: &Cluster, task: &Task, sink: &dyn Sink) -> Result<BTreeSet<PathBuf>, Box<Verdict>> {
-    let pod = pod(cluster, task, super::RECEIVER).await?;
-    if pod.all_containers().any(|(it, _)| it.name == super::RECEIVER && it.state.terminated.is_some()) {
-        // It was brought by somebody who is no more: what it held is not known.
-        return Ok(BTreeSet::new());
-    }
-    let began = std::time::Instant::now();
-    let sent = carry::send(cluster, task, &pod.metadata.name, Path::new(&task.workspace)).await;
-    let (names, bytes) =
-        sent.map_err(|why| broken(task, &format!("the workspace could not be brought to it: {why}")))?;
-    let kilobytes = bytes / 1024;
-    let seconds = began.elapsed().as_secs_f64();
-    sink.line(&format!("workspace: {} files and folders, {kilobytes} KiB, brought in {seconds:.1} s", names.len()));
-    Ok(names)
+/// The workspace goes there, the command says what it has to say, and what it made comes back.
+async fn command(cluster: &Cluster, task: &Task, out: &(dyn Fn(&str) + Sync), sink: &dyn Sink) -> Result<Ran, Early> {
+    let sent = match task.place.workspace {
+        PodWorkspace::Upload => bring::send(cluster, task, sink).await?,
+        PodWorkspace::Claim(_) => BTreeSet::new(),
+    };
+    let code = Log { cluster, task, out, sink }.to_the_end().await?.ok_or(Early::Silent)?;
+    Ok(bring::fetch(cluster, task, code, &sent, sink).await?)
 }
 
-async fn fetch(
-    cluster: &Cluster,
-    task: &Task,
-    code: i32,
-    sent: &BTreeSet<PathBuf>,
-    sink: &dyn Sink,
-) -> Result<Ran, Box<Verdict>> {
-    let name = pod(cluster, task, STEP).await?.metadata.name;
-    let fetched = async {
-        let output = carry::file(cluster, task, &name, "output").await?;
-        let directory = carry::file(cluster, task, &name, "cwd").await?;
-        if task.place.workspace == PodWorkspace::Upload {
-            let began = std::time::Instant::now();
-            let files = carry::fetch(cluster, task, &name, Path::new(&task.workspace), sent).await?;
-            sink.line(&format!("workspace: {files} files fetched in {:.1} s", began.elapsed().as_secs_f64()));
-        }
-        carry::done(cluster, task, &name).await?;
-        Ok::<_, String>((output, String::from_utf8_lossy(&directory).into_owned()))
+async fn failed(cluster: &Cluster, task: &Task, early: Early, seen: Followed) -> Box<Failure> {
+    let verdict = match early {
+        Early::Silent => end::oddly(cluster, task, &seen).await,
+        Early::Certain(verdict) => *verdict,
     };
-    let (output, directory) = fetched.await.map_err(|why| {
-        broken(task, &format!("the command ended with code {code}, but its workspace could not be fetched: {why}"))
-    })?;
-    Ok(Ran::Ended { code, output, directory })
-}
-
-/// The container is no more, and did not say how its command ended.
-async fn ended_oddly(cluster: &Cluster, task: &Task) -> Verdict {
-    let object = Object::new("Job", Some(&task.namespace), &task.name);
-    let Ok(pod) = pod(cluster, task, STEP).await else {
-        return Verdict::failed(Cause::JobFailed, Some(object), "its pod is gone");
-    };
-    let name = &pod.metadata.name;
-    let ended = pod.all_containers().find_map(|(it, _)| it.state.terminated.clone().filter(|_| it.name == STEP));
-    let (cause, how) = match ended {
-        Some(end) if end.reason == "OOMKilled" => {
-            (Cause::OomKilled, "was killed: it took more memory than it may".to_owned())
-        }
-        Some(end) => {
-            (Cause::JobFailed, format!("ended with code {} before the command did ({})", end.exit_code, end.reason))
-        }
-        None => (Cause::JobFailed, format!("is {} and says nothing more", pod.status.phase)),
-    };
-    let object = Object::new("Pod", Some(&task.namespace), name);
-    let mut verdict = Verdict::failed(cause.clone(), Some(object), format!("Pod/{name} {how}"));
-    verdict.advice = crate::explain::advice_of(&cause);
-    verdict
+    Box::new(Failure { verdict, seen: Some(Box::new(seen)), stop: None })
 }
 
 fn broken(task: &Task, why: &str) -> Box<Verdict> {
@@ -295,8 +248,11 @@ fn broken(task: &Task, why: &str) -> Box<Verdict> {
 }
 
 /// The label that the cluster itself gives the pods of a Job.
+const JOB_NAME: &str = "batch.kubernetes.io/job-name";
+
+/// By which the pods of a task's Job are found.
 pub(super) fn selector(task: &Task) -> String {
-    format!("batch.kubernetes.io/job-name={}", task.name)
+    format!("{JOB_NAME}={}", task.name)
 }
 
 fn key_of(task: &Task, group: &str, kind: &str) -> Key {

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 
+use super::pin::{self, Pin};
 use super::{OURS, RECEIVER, STEP, Task};
 use crate::object::Obj;
 use ansflow_core::spec::PodWorkspace;
@@ -30,9 +31,9 @@ pub fn secret(task: &Task) -> Option<Obj> {
     }))
 }
 
-/// The Job.
+/// The Job; its pod is where `pin` asks it to be.
 #[must_use]
-pub fn job(task: &Task) -> Option<Obj> {
+pub fn job(task: &Task, pin: Pin) -> Option<Obj> {
     let place = &task.place;
     let user = place.run_as_user.unwrap_or(USER);
     let workspace = match &place.workspace {
@@ -78,6 +79,13 @@ pub fn job(task: &Task) -> Option<Obj> {
     if !place.node_selector.is_empty() {
         spec["nodeSelector"] = pairs(&place.node_selector);
     }
+    let mut labels = task.labels.clone();
+    if let PodWorkspace::Claim(claim) = &place.workspace {
+        labels.insert(pin::CLAIM.to_owned(), pin::label(claim));
+        if let Some(affinity) = pin::affinity(claim, pin) {
+            spec["affinity"] = affinity;
+        }
+    }
     Obj::new(json!({
         "apiVersion": "batch/v1", "kind": "Job",
         "metadata": { "name": task.name, "namespace": task.namespace, "labels": task.labels },
@@ -85,7 +93,7 @@ pub fn job(task: &Task) -> Option<Obj> {
             "backoffLimit": 0,
             "activeDeadlineSeconds": task.seconds,
             "ttlSecondsAfterFinished": STAYS,
-            "template": { "metadata": { "labels": task.labels }, "spec": spec },
+            "template": { "metadata": { "labels": labels }, "spec": spec },
         },
     }))
 }
@@ -115,20 +123,22 @@ fn pairs(pairs: &[(String, String)]) -> Json {
 /// Waits until the workspace was brought.
 fn receiver_text() -> String {
     format!(
-        "i=0; while [ ! -e {OURS}/ready ]; do i=$((i+1)); [ $i -gt {} ] && {{ echo 'the workspace was not brought'; exit 1; }}; \
+        "trap 'exit 143' TERM; i=0; while [ ! -e {OURS}/ready ]; do i=$((i+1)); [ $i -gt {} ] && {{ echo 'the workspace was not brought'; exit 1; }}; \
          sleep 0.2; done",
         WAITS * 5
     )
 }
 
 /// Runs the command, says its end in the log, and waits until the workspace was fetched. The shell is the pod's first process:
-/// it hands on what it is asked.
+/// it hands on what it is asked, and then waits for nobody.
 fn main_text(task: &Task) -> String {
-    let wait =
-        format!("i=0; while [ ! -e {OURS}/fetched ] && [ $i -lt {} ]; do i=$((i+1)); sleep 0.2; done; ", WAITS * 5);
+    let wait = format!(
+        "i=0; while [ -z \"$asked\" ] && [ ! -e {OURS}/fetched ] && [ $i -lt {} ]; do i=$((i+1)); sleep 0.2; done; ",
+        WAITS * 5
+    );
     format!(
-        "cd {directory} || exit 1; mkdir -p {OURS}/home; : > {OURS}/output; \"$@\" < /dev/null & child=$!; \
-         trap 'kill -TERM $child 2>/dev/null' TERM; wait $child; code=$?; \
+        "cd {directory} || exit 1; mkdir -p {OURS}/home; : > {OURS}/output; \"$@\" < /dev/null & child=$!; asked=; \
+         trap 'asked=1; kill -TERM $child 2>/dev/null' TERM; wait $child; code=$?; \
          while kill -0 $child 2>/dev/null; do wait $child; code=$?; done; \
          echo \"{mark} $code\"; {wait}exit $code",
         directory = quoted(&task.directory),

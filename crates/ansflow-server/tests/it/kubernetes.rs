@@ -2,6 +2,7 @@
 
 mod actions;
 mod edits;
+mod ended;
 mod figures;
 mod lists;
 mod pods;
@@ -30,9 +31,14 @@ pub(crate) struct Kube {
 
 impl Kube {
     pub(crate) async fn start() -> Kube {
+        Kube::looking_again(None).await
+    }
+
+    /// One that looks so often whether who has a stream open may still have it.
+    pub(crate) async fn looking_again(look_again: Option<Duration>) -> Kube {
         let far = testing::Cluster::get().await;
         let space = far.namespace().await;
-        let config = Config { clusters: Limits::with_loopback(), ..Start::default().config };
+        let config = Config { clusters: Limits::with_loopback(), look_again, ..Start::default().config };
         let app = TestApp::start_with(Start { config, ..Start::default() }).await;
         let given = far.access();
         let auth = match (&given.certificate, &given.token) {

@@ -24,7 +24,7 @@ const MORE: &str =
 const END: &str = r#"{"type":"end","at":"2026-01-01T00:00:02Z"}"#;
 
 /// The socket, or the first line of the answer that refuses it.
-async fn socket(app: &TestApp, path: &str, headers: &str) -> Result<WebSocketStream<TcpStream>, String> {
+pub(crate) async fn socket(app: &TestApp, path: &str, headers: &str) -> Result<WebSocketStream<TcpStream>, String> {
     let host = app.address.trim_start_matches("http://");
     let mut stream = TcpStream::connect(host).await.unwrap();
     let ask = format!(

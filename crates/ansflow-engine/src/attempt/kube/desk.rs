@@ -102,8 +102,8 @@ impl<'s> Desk<'s> {
             biased;
             why = self.alarm.rings() => {
                 let stop = match why {
-                    NoGain::Stopped => Stop::Cancelled,
-                    NoGain::Failed { .. } | NoGain::Broken { .. } | NoGain::TimedOut => Stop::Deadline,
+                    NoGain::Stopped if !self.alarm.is_late() => Stop::Cancelled,
+                    NoGain::Stopped | NoGain::Failed { .. } | NoGain::Broken { .. } | NoGain::TimedOut => Stop::Deadline,
                 };
                 *self.ended.borrow_mut() = Some(why);
                 stop

@@ -7,16 +7,18 @@ use std::time::{Duration, Instant};
 
 use ansflow_core::run::event::Gains;
 use ansflow_core::spec::{Dialect, StepSpec};
-use ansflow_core::verdict::{Cause, Verdict};
-use ansflow_kube::job::{Ran, Task};
+use ansflow_core::verdict::{Cause, Object, Verdict};
+use ansflow_kube::job::{Evidence, Ran, Task};
 use ansflow_kube::sink::Stop;
 use ansflow_store::output::Stream;
 
 use super::desk::Desk;
+use super::evidence;
 use crate::attempt::order::Pod;
 use crate::attempt::session::OUTPUT;
 use crate::attempt::shell::{end_trap, ended_in};
 use crate::attempt::{NoGain, broken, failed, script};
+use crate::kube::Made;
 
 /// Our own few files in the pod.
 const OURS: &str = "/ansflow";
@@ -33,17 +35,33 @@ pub(super) async fn run(desk: &Desk<'_>, spec: &StepSpec, pod: &Pod) -> Result<G
     let task = task(desk, spec, pod)?;
     let outlet = &desk.scribe.outlet;
     let out = |text: &str| outlet.bytes(Stream::Stdout, text.as_bytes());
-    let ran = ansflow_kube::job::run(&desk.cluster, &task, &out, &desk.scribe, desk.stop(until)).await;
-    match ran {
-        Ran::Ended { code, output, directory } => ended(desk, code, &output, &directory),
+    let object = Object::new("Job", Some(&task.namespace), &task.name);
+    // Before there is anything: whoever finds this attempt dead looks for its Job.
+    let made = Made { cluster: desk.kube.cluster.clone(), namespace: task.namespace.clone() };
+    made.note(desk.folder).map_err(|error| failed(format!("failed to note that a Job is created: {error}")))?;
+    let folder = evidence::folder(desk);
+    let keep = Evidence { into: &folder, masker: desk.masker };
+    let done =
+        Box::pin(ansflow_kube::job::run(&desk.cluster, &task, &out, &desk.scribe, &keep, desk.stop(until))).await;
+    evidence::keep(desk, &done.kept);
+    if done.is_clean {
+        Made::forget(desk.folder);
+    }
+    match done.ran {
+        Ran::Ended { code, output, directory } => ended(desk, object, code, &output, &directory),
         Ran::Failed(verdict) => desk.conclude(*verdict).map(|()| Gains::default()),
-        Ran::Stopped(stop) => {
-            let cause = match stop {
-                Stop::Cancelled => Cause::Cancelled,
-                Stop::Deadline => Cause::Timeout,
+        Ran::Stopped(stop, seen) => {
+            let name = &task.name;
+            let mut verdict = match (stop, seen) {
+                (Stop::Deadline, Some(seen)) => *seen,
+                (Stop::Deadline, None) => Verdict::failed(Cause::Timeout, Some(object), "the time of the step was up"),
+                (Stop::Cancelled, _) => Verdict::failed(Cause::Cancelled, Some(object), "the step was called off"),
             };
-            let summary = format!("Job/{} was ended and deleted", task.name);
-            desk.conclude(Verdict::failed(cause, None, summary)).map(|()| Gains::default())
+            verdict.remarks.push(match done.is_clean {
+                true => format!("Job/{name} was ended and deleted"),
+                false => format!("Job/{name} could not be deleted; it is looked for again"),
+            });
+            desk.conclude(verdict).map(|()| Gains::default())
         }
     }
 }
@@ -95,13 +113,18 @@ fn task(desk: &Desk<'_>, spec: &StepSpec, pod: &Pod) -> Result<Task, NoGain> {
 }
 
 /// What it gains is read as on the host: from files of the attempt.
-fn ended(desk: &Desk<'_>, code: i32, output: &[u8], directory: &str) -> Result<Gains, NoGain> {
+fn ended(desk: &Desk<'_>, job: Object, code: i32, output: &[u8], directory: &str) -> Result<Gains, NoGain> {
     let keep = |name: &str, content: &[u8]| {
         let path = desk.folder.file(name);
         fs::write(&path, content).map_err(|error| broken(format!("failed to write `{}`: {error}", path.display())))
     };
     keep(OUTPUT, output)?;
     keep("cwd", directory.as_bytes())?;
+    let summary = format!("the command in {job} ended with exit code {code}");
+    desk.judged(match code {
+        0 => Verdict::ready(Some(job), summary),
+        _ => Verdict::failed(Cause::JobFailed, Some(job), summary),
+    });
     if code != 0 {
         return Err(NoGain::Failed { exit_code: Some(code), message: format!("ended with exit code {code}") });
     }

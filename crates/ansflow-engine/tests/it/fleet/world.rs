@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use ansflow_core::run::event::{Event, Fact, RunCreated, RunFacts, RunStatus};
 use ansflow_core::run::{Input, Run};
-use ansflow_engine::{Fleet, Limits, Registry, Sources};
+use ansflow_engine::{Fleet, KnownCluster, Limits, Registry, Sources};
 use ansflow_store::runs::NewRun;
 use ansflow_store::{Files, Store};
 use jiff::Timestamp;
@@ -26,6 +26,7 @@ pub(crate) struct Server {
     pub(crate) days: Arc<Mutex<(u32, u32)>>,
     secrets: Arc<Mutex<BTreeMap<String, String>>>,
     pub(crate) registries: Arc<Mutex<Vec<Registry>>>,
+    pub(crate) clusters: Arc<Mutex<Vec<KnownCluster>>>,
     numbers: AtomicU64,
     _dir: TempDir,
 }
@@ -48,9 +49,10 @@ impl Server {
         let files = Files::at(fs::canonicalize(dir.path()).unwrap());
         let own = format!("sqlite://{}", files.database().display());
         let store = Store::open_for_server(url.unwrap_or(&own)).await.unwrap();
-        let (days, secrets, registries) = (Arc::default(), Arc::default(), Arc::default());
+        let (days, secrets) = (Arc::default(), Arc::default());
+        let (registries, clusters) = (Arc::default(), Arc::default());
         let (limits, numbers) = (Arc::new(AtomicU64::new(8)), AtomicU64::new(0));
-        Server { store, files, limits, days, secrets, registries, numbers, _dir: dir }
+        Server { store, files, limits, days, secrets, registries, clusters, numbers, _dir: dir }
     }
 
     pub(crate) fn max_runs(&self, max_runs: u64) {
@@ -63,7 +65,7 @@ impl Server {
 
     pub(crate) fn fleet(&self) -> Fleet {
         let (limits, days, secrets) = (Arc::clone(&self.limits), Arc::clone(&self.days), Arc::clone(&self.secrets));
-        let registries = Arc::clone(&self.registries);
+        let (registries, clusters) = (Arc::clone(&self.registries), Arc::clone(&self.clusters));
         let sources = Sources {
             mail: Arc::new(|| Box::pin(async { Ok(None) })),
             allow_loopback: true,
@@ -77,7 +79,10 @@ impl Server {
                 Box::pin(async move { Ok(secrets) })
             }),
             git_credentials: Arc::new(|| Box::pin(async { Ok(Vec::new()) })),
-            clusters: ansflow_engine::KnownCluster::given(Vec::new()),
+            clusters: Arc::new(move || {
+                let clusters = clusters.lock().unwrap().clone();
+                Box::pin(async move { Ok(clusters) })
+            }),
             registries: Arc::new(move || {
                 let registries = registries.lock().unwrap().clone();
                 Box::pin(async move { Ok(registries) })

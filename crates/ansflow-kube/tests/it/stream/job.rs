@@ -1,10 +1,14 @@
 //! Commands as Jobs.
 
 use super::{Here, Told, late, up_after};
+use ansflow_core::mask::Masker;
 use ansflow_core::spec::PodPlace;
-use ansflow_kube::job::{Ran, Task, run};
+use ansflow_core::spec::PodWorkspace;
+use ansflow_core::verdict::{Cause, Verdict};
+use ansflow_kube::job::{Evidence, Pin, Ran, Task, left, run};
 use ansflow_kube::sink::Stop;
-use serde_json::json;
+use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -34,14 +38,38 @@ struct Done {
     ran: Ran,
     out: String,
     told: String,
+    kept: BTreeMap<String, String>,
+    is_clean: bool,
 }
 
 async fn done(here: &Here, task: &Task, stop: impl Future<Output = Stop>) -> Done {
     let (out, told) = (Mutex::new(String::new()), Told::default());
     let write = |text: &str| out.lock().unwrap().push_str(text);
-    let ran = run(&here.cluster, task, &write, &told, stop).await;
+    let folder = tempfile::tempdir().unwrap();
+    let masker = Masker::new(&["hunter2-hunter2".to_owned()]);
+    let evidence = Evidence { into: folder.path(), masker: &masker };
+    let done = Box::pin(run(&here.cluster, task, &write, &told, &evidence, stop)).await;
+    let kept = done
+        .kept
+        .iter()
+        .map(|path| (path.to_str().unwrap().to_owned(), std::fs::read_to_string(folder.path().join(path)).unwrap()));
     let out = out.lock().unwrap().clone();
-    Done { ran, out, told: told.all() }
+    Done { ran: done.ran, out, told: told.all(), kept: kept.collect(), is_clean: done.is_clean }
+}
+
+/// The Jobs and Secrets that are there, by their kinds and names.
+async fn there(here: &Here) -> Vec<String> {
+    let found = left::find(&here.cluster, Some(&here.namespace), "ansflow.io/run=0198c1").await.unwrap();
+    found.iter().map(|left| left.key.object().to_string()).collect()
+}
+
+/// The pods of our Jobs that run.
+async fn running(here: &Here) -> Vec<Json> {
+    let (_, pods) =
+        here.far.ask("GET", &format!("{}?labelSelector=ansflow.io%2Frun%3D0198c1", here.path("pods")), None).await;
+    let mut pods = pods["items"].as_array().unwrap().clone();
+    pods.retain(|pod| !matches!(pod["status"]["phase"].as_str(), Some("Succeeded" | "Failed")));
+    pods
 }
 
 /// Only what passes the strictest level is let in.
@@ -85,10 +113,96 @@ async fn what_is_called_off_is_deleted() {
     let here = Here::new().await;
     let workspace = tempfile::tempdir().unwrap();
     let done = done(&here, &task(&here, workspace.path(), "sleep 600"), up_after(Duration::from_secs(4))).await;
-    assert_eq!(done.ran, Ran::Stopped(Stop::Deadline), "{}", done.told);
-    let job = format!("/apis/batch/v1/namespaces/{}/jobs/af-0198c1-test-1", &*here.namespace);
-    let (code, job) = here.far.ask("GET", &job, None).await;
-    assert!(code == 404 || !job["metadata"]["deletionTimestamp"].is_null(), "{job}");
+    let Ran::Stopped(Stop::Deadline, Some(verdict)) = &done.ran else { panic!("{:?} {}", done.ran, done.told) };
+    assert_eq!(verdict.cause, Some(Cause::Timeout), "{verdict:?}");
+    assert!(done.kept.contains_key("watch.jsonl") && done.is_clean, "{:?}", done.kept.keys());
+    assert_eq!((there(&here).await, running(&here).await), (Vec::new(), Vec::new()), "{}", done.told);
+}
+
+#[tokio::test]
+async fn an_image_that_is_not_there_ends_it_with_its_cause_and_the_evidence_is_kept() {
+    let here = Here::new().await;
+    let workspace = tempfile::tempdir().unwrap();
+    let mut typo = task(&here, workspace.path(), "true");
+    typo.place.image += "-nosuch";
+    typo.env.push(("TOKEN".to_owned(), "hunter2-hunter2".to_owned()));
+    let done = done(&here, &typo, late()).await;
+    let verdict = failure(&done);
+    assert_eq!(verdict.cause, Some(Cause::ImagePull), "{verdict:?}");
+    for file in ["verdict.json", "events.json", "objects.yaml", "watch.jsonl"] {
+        assert!(done.kept.contains_key(file), "{file}: {:?}", done.kept.keys());
+    }
+    assert!(done.kept["verdict.json"].contains("image_pull"), "{}", done.kept["verdict.json"]);
+    assert!(done.kept["objects.yaml"].contains("kind: Job"), "{}", done.kept["objects.yaml"]);
+    let has = |text: &str| done.kept.values().any(|kept| kept.contains(text));
+    assert!(!has("hunter2-hunter2") && !has("aHVudGVyMi1odW50ZXIy"), "a value of the environment is kept");
+    assert_eq!((there(&here).await, done.is_clean), (Vec::new(), true), "{}", done.told);
+}
+
+#[tokio::test]
+async fn simulated_a_command_that_takes_too_much_memory_is_called_that() {
+    let here = Here::new().await;
+    let Some(faults) = here.far.simulated() else { return };
+    let on = json!({ "namespace": &*here.namespace, "container": "step" });
+    faults.put(json!({ "on": on, "what": { "exit": { "code": 137, "after": "1s", "log": "begun\n", "oom": true } } }));
+    let workspace = tempfile::tempdir().unwrap();
+    let done = done(&here, &task(&here, workspace.path(), "true"), late()).await;
+    let verdict = failure(&done);
+    assert_eq!(verdict.cause, Some(Cause::OomKilled), "{verdict:?} {}", done.told);
+    assert!(
+        done.kept.contains_key("verdict.json") && done.out.contains("begun"),
+        "{:?} {}",
+        done.kept.keys(),
+        done.out
+    );
+    assert_eq!((there(&here).await, done.is_clean), (Vec::new(), true), "{}", done.told);
+}
+
+#[tokio::test]
+async fn who_holds_one_volume_is_on_one_node() {
+    let here = Here::new().await;
+    claim(&here, "cache", "ReadWriteOnce").await;
+    let workspace = tempfile::tempdir().unwrap();
+    let steps: Vec<Task> = ["a", "b", "c", "d"]
+        .map(|step| {
+            let mut task = task(&here, workspace.path(), "sleep 3");
+            task.name = format!("af-0198c1-{step}-1");
+            task.labels.insert("ansflow.io/step".to_owned(), step.to_owned());
+            task.siblings = format!("ansflow.io/run=0198c1,ansflow.io/step={step}");
+            task.place.workspace = PodWorkspace::Claim("cache".to_owned());
+            task
+        })
+        .into();
+    let nodes = async {
+        loop {
+            let pods = running(&here).await;
+            let nodes: Vec<&str> = pods.iter().filter_map(|pod| pod["spec"]["nodeName"].as_str()).collect();
+            if nodes.len() == 4 {
+                return nodes.iter().map(|node| (*node).to_owned()).collect::<std::collections::BTreeSet<_>>();
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let (nodes, all) =
+        tokio::join!(nodes, futures_util::future::join_all(steps.iter().map(|task| done(&here, task, late()))));
+    assert_eq!(nodes.len(), 1, "{nodes:?}");
+    for done in all {
+        assert!(matches!(done.ran, Ran::Ended { code: 0, .. }), "{:?} {}", done.ran, done.told);
+    }
+}
+
+async fn claim(here: &Here, name: &str, mode: &str) {
+    let spec = json!({ "accessModes": [mode], "resources": { "requests": { "storage": "1Gi" } } });
+    let claim =
+        json!({ "apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": { "name": name }, "spec": spec });
+    here.make(&here.path("persistentvolumeclaims"), claim).await;
+}
+
+fn failure(done: &Done) -> &Verdict {
+    match &done.ran {
+        Ran::Failed(verdict) => verdict,
+        ran => panic!("{ran:?} {}", done.told),
+    }
 }
 
 #[tokio::test]
@@ -97,11 +211,11 @@ async fn a_job_that_runs_already_is_attached_to_and_one_of_an_earlier_attempt_go
     let workspace = tempfile::tempdir().unwrap();
     let mut earlier = task(&here, workspace.path(), "sleep 600");
     earlier.name = "af-0198c1-test-0".to_owned();
-    let job = ansflow_kube::job::manifest::job(&earlier).unwrap();
+    let job = ansflow_kube::job::manifest::job(&earlier, Pin::Free).unwrap();
     here.cluster.create(&job, false).await.unwrap();
     let now = task(&here, workspace.path(), "echo once");
     here.cluster.create(&ansflow_kube::job::manifest::secret(&now).unwrap(), false).await.unwrap();
-    here.cluster.create(&ansflow_kube::job::manifest::job(&now).unwrap(), false).await.unwrap();
+    here.cluster.create(&ansflow_kube::job::manifest::job(&now, Pin::Free).unwrap(), false).await.unwrap();
     let done = done(&here, &now, late()).await;
     assert!(matches!(done.ran, Ran::Ended { code: 0, .. }), "{:?} {}", done.ran, done.told);
     assert_eq!(done.out, "once\n");
@@ -116,6 +230,7 @@ async fn a_cluster_that_is_full_is_waited_for() {
     let mut large = task(&here, workspace.path(), "true");
     large.place.requests = vec![("cpu".to_owned(), "4000".to_owned())];
     let done = done(&here, &large, up_after(Duration::from_secs(8))).await;
-    assert_eq!(done.ran, Ran::Stopped(Stop::Deadline), "{}", done.told);
+    let Ran::Stopped(Stop::Deadline, Some(verdict)) = &done.ran else { panic!("{:?} {}", done.ran, done.told) };
+    assert_eq!(verdict.cause, Some(Cause::UnschedulableResources), "{verdict:?}");
     assert!(done.told.contains(": it waits for room"), "{}", done.told);
 }

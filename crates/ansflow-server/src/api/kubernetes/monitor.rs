@@ -103,7 +103,7 @@ enum Attempt {
 
 impl Viewer {
     async fn show(self, mut socket: WebSocket) {
-        let mut pings = tokio::time::interval(ws::PING);
+        let mut pings = tokio::time::interval(ws::every(&self.app));
         let mut looks = tokio::time::interval(LOOK);
         looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let (mut reader, mut looked): (Option<File>, u32) = (None, 0);
@@ -115,7 +115,7 @@ impl Viewer {
                     Some(Ok(_)) => {}
                 },
                 _ = pings.tick() => {
-                    if !ws::still_may(&self.app, &self.headers).await {
+                    if !ws::still_may(&self.app, &self.headers, View).await {
                         return ws::signed_out(socket).await;
                     }
                     if !ws::ping(&mut socket).await {

@@ -1,7 +1,6 @@
 //! What is in clusters: looked at, edited, acted upon. Every question goes to the cluster itself; nothing of it is stored.
 
 mod actions;
-mod allowed;
 mod detail;
 mod edit;
 mod exec;

@@ -9,6 +9,8 @@ use utoipa::IntoParams;
 
 use super::which;
 use crate::App;
+use crate::access::Action;
+use crate::allowed::while_allowed;
 use crate::error::{ApiError, ApiResult, Problem};
 use crate::extract::{Path, Query};
 use crate::live::{Follower, LogChunk};
@@ -44,6 +46,7 @@ pub(super) async fn stream(
     }
     let from = sse::go_on(&headers, asked.from)?;
     let step = which::step(&app, &id, &name, asked.attempt).await?;
-    let follower = Follower::new(app, id, step, asked.attempt, from);
-    Ok(sse::response(stream::unfold(follower, |mut follower| async move { Some((follower.next().await?, follower)) })))
+    let follower = Follower::new(app.clone(), id, step, asked.attempt, from);
+    let frames = stream::unfold(follower, |mut follower| async move { Some((follower.next().await?, follower)) });
+    Ok(sse::response(while_allowed(app, headers, Action::View, frames)))
 }

@@ -18,6 +18,8 @@ use serde_json::{Map, Value, json};
 use utoipa::IntoParams;
 
 use crate::App;
+use crate::access::Action;
+use crate::allowed::while_allowed;
 use crate::api::page::{Page, Paging};
 use crate::error::{ApiError, ApiResult, Problem};
 use crate::extract::{Path, Query};
@@ -63,8 +65,9 @@ pub(super) async fn events(
     // Listen first, then read: what comes in between is news.
     let listener = app.store().changes().listen(&id);
     app.store().runs().get(&id).await?;
-    let viewer = Viewer { app, id, listener, after, ready: VecDeque::new(), ends: false };
-    Ok(sse::response(stream::unfold(viewer, |mut viewer| async move { Some((viewer.next().await?, viewer)) })))
+    let viewer = Viewer { app: app.clone(), id, listener, after, ready: VecDeque::new(), ends: false };
+    let frames = stream::unfold(viewer, |mut viewer| async move { Some((viewer.next().await?, viewer)) });
+    Ok(sse::response(while_allowed(app, headers, Action::View, frames)))
 }
 
 /// A page was asked for, not a stream.

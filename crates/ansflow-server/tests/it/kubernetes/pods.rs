@@ -14,7 +14,7 @@ use super::streams::Events;
 use crate::world::{READ_ONLY, TOKEN};
 
 /// A pod whose container says three lines and stays.
-async fn speaker(kube: &Kube, name: &str) {
+pub(super) async fn speaker(kube: &Kube, name: &str) {
     let script = "echo one; echo two; echo TWO and a half >&2; sleep 3600";
     let pod = json!({ "apiVersion": "v1", "kind": "Pod", "metadata": { "name": name, "labels": { "app": "speaker" } }, "spec": {
         "terminationGracePeriodSeconds": 0,
@@ -24,7 +24,7 @@ async fn speaker(kube: &Kube, name: &str) {
 }
 
 /// Asks for a WebSocket as a browser or a program does; the answer's first line where there is none.
-async fn socket(kube: &Kube, path: &str, headers: &str) -> Result<WebSocketStream<TcpStream>, String> {
+pub(super) async fn socket(kube: &Kube, path: &str, headers: &str) -> Result<WebSocketStream<TcpStream>, String> {
     let host = kube.app.address.trim_start_matches("http://");
     let mut stream = TcpStream::connect(host).await.unwrap();
     let ask = format!(

@@ -14,10 +14,21 @@ pub(crate) struct Events {
 
 impl Events {
     pub(crate) async fn open(kube: &Kube, path: &str) -> Events {
-        let response = kube.app.request("GET", &kube.path(path)).send().await.unwrap();
+        Events::of(kube.app.request("GET", &kube.path(path)), path).await
+    }
+
+    /// What a request of somebody else is answered with.
+    pub(crate) async fn of(request: reqwest::RequestBuilder, path: &str) -> Events {
+        let response = request.send().await.unwrap();
         assert_eq!(response.status(), 200, "{path}");
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         Events { body: response.bytes_stream().boxed(), read: String::new() }
+    }
+
+    /// Reads until nothing more comes.
+    pub(crate) async fn end(mut self) {
+        let end = async { while let Some(Ok(_)) = self.body.next().await {} };
+        tokio::time::timeout(Duration::from_secs(30), end).await.expect("the stream ends");
     }
 
     /// The next event with its data.
@@ -59,4 +70,20 @@ async fn whoever_looks_is_told_everything_and_then_what_changes() {
     for viewer in [&mut early, &mut late] {
         assert_eq!(viewer.next().await.1["gone"], json!([uid]));
     }
+}
+
+#[tokio::test]
+async fn so_many_lists_are_followed_and_one_more_is_refused_with_what_helps() {
+    let kube = Kube::start().await;
+    kube.config_map("one", json!({})).await;
+    let mut open = Vec::new();
+    for number in 0..64 {
+        open.push(Events::open(&kube, &format!("configmaps/stream?labels=of%21%3D{number}")).await);
+    }
+    let more = kube.get("configmaps/stream?labels=of%3Dtest").await;
+    assert_eq!(more.status, 429, "{}", more.text);
+    assert!(more.text.contains("close one that nobody needs"), "{}", more.text);
+    // A list that is followed already has room for everybody.
+    let mut again = Events::open(&kube, "configmaps/stream?labels=of%21%3D7").await;
+    assert_eq!(again.next().await.0, "rows");
 }

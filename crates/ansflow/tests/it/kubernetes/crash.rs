@@ -1,5 +1,5 @@
-//! `kill -9` at random moments of a deploy and of a wait: of the server, after which every step was tried once; or of the
-//! attempts, which are tried again and find what is there. The run ends right either way.
+//! `kill -9` at random moments of a deploy, of a wait and of a Job: of the server, after which every step was tried once; or of
+//! the attempts, which are tried again and find what is there. The run ends right either way, and nothing of it runs on.
 //!
 //! The suite does 4 of each; `ANSFLOW_CRASHES=100` does more. A failure names its seed.
 
@@ -39,7 +39,10 @@ fn attempts_that_crash_during_a_deploy_are_tried_again_and_go_on_with_what_is_th
     campaign(Victim::Attempts);
 }
 
-/// A deployment whose pods take their time, then more of them.
+/// How long nobody is killed at most, in milliseconds: four of it are about as long as a run.
+const PAUSE: u64 = 2_500;
+
+/// A deployment whose pods take their time, then more of them, then a command that runs as a Job.
 fn pipeline(namespace: &str, image: &str) -> String {
     let again = format!("retry: {{ attempts: {TRIES}, delay: 0s, on: [lost] }}");
     let container = json!({
@@ -54,10 +57,13 @@ fn pipeline(namespace: &str, image: &str) -> String {
     });
     format!(
         "name: crash
+type: kubernetes
+image: {image}
 steps:
   - {{ name: deploy, type: k8s_deploy, config: {{ cluster: far, namespace: {namespace}, manifest_content: {manifest} }}, {again} }}
   - {{ name: wait, type: k8s_wait, config: {{ resource_name: web }}, {again} }}
   - {{ name: scale, type: k8s_scale, config: {{ resource_name: web, replicas: 2 }}, {again} }}
+  - {{ name: build, type: command, command: sleep 1; echo built >> made, config: {{ cluster: far, namespace: {namespace} }}, {again} }}
 "
     )
 }
@@ -103,7 +109,7 @@ fn one(far: &Far, dice: &mut Dice, victim: Victim, most: u64, which: &str) -> u6
     served = start(&server);
     let mut crashes = 0;
     while crashes < most && server.status(RUN) != RunStatus::Success {
-        let until = Instant::now() + Duration::from_millis(dice.below(1500));
+        let until = Instant::now() + Duration::from_millis(dice.below(PAUSE));
         while Instant::now() < until {
             std::thread::park_timeout(Duration::from_millis(1));
         }
@@ -135,7 +141,7 @@ fn one(far: &Far, dice: &mut Dice, victim: Victim, most: u64, which: &str) -> u6
 fn judge(far: &Far, server: &ServerWorld, namespace: &str, victim: Victim, which: &str) {
     let events = server.events(RUN);
     let count = |is_it: &dyn Fn(&Fact) -> bool| events.iter().filter(|event: &&Event| is_it(&event.fact)).count();
-    for of in 0..3 {
+    for of in 0..4 {
         let tries = count(&|fact| matches!(fact, Fact::AttemptStarted { step, .. } if *step == of));
         assert!(tries == 1 || victim == Victim::Attempts, "{which}: step {of} was tried {tries} times: {events:#?}");
         let judged = count(&|fact| matches!(fact, Fact::Judged { step, .. } if *step == of));
@@ -150,5 +156,26 @@ fn judge(far: &Far, server: &ServerWorld, namespace: &str, victim: Victim, which
         (&json!(2), &json!("1")),
         "{which}: what was there was deployed anew: {deployment}"
     );
+    let made = std::fs::read_to_string(server.files.workspace(RUN).join("made")).unwrap_or_default();
+    let is_right = if victim == Victim::Server { made == "built\n" } else { made.starts_with("built\n") };
+    assert!(is_right, "{which}: the Job's command made {made:?}: {events:#?}");
+    let began = Instant::now();
+    while let Some(left) = runs_on(far, namespace) {
+        assert!(began.elapsed().as_secs() < 30, "{which}: {left} is left in the cluster: {events:#?}");
+        std::thread::park_timeout(Duration::from_millis(50));
+    }
     assert_eq!(server.world.processes(), [], "{which}: something is left running");
+}
+
+/// A Job whose command has not ended, a pod of one, or the environment of one.
+fn runs_on(far: &Far, namespace: &str) -> Option<String> {
+    let ours = |path: &str| far.get(&format!("{path}?labelSelector=ansflow.io%2Finstance"))["items"].as_array().unwrap().clone();
+    let named = |object: &serde_json::Value| object["metadata"]["name"].to_string();
+    let is_over = |job: &serde_json::Value| job["status"]["succeeded"] == 1 || job["status"]["failed"] == 1;
+    let job = ours(&format!("/apis/batch/v1/namespaces/{namespace}/jobs")).iter().find(|job| !is_over(job)).map(named);
+    let ends = |pod: &serde_json::Value| matches!(pod["status"]["phase"].as_str(), Some("Succeeded" | "Failed"));
+    let pods = ours(&format!("/api/v1/namespaces/{namespace}/pods"));
+    let secrets = ours(&format!("/api/v1/namespaces/{namespace}/secrets"));
+    let pod = || pods.iter().find(|pod| !ends(pod)).map(|pod| format!("Pod {}", named(pod)));
+    job.map(|job| format!("Job {job}")).or_else(pod).or_else(|| secrets.first().map(|it| format!("Secret {}", named(it))))
 }

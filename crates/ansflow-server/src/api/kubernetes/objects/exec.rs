@@ -20,7 +20,7 @@ use utoipa::IntoParams;
 
 use super::reach::{self, Where, note, refused, within};
 use crate::App;
-use crate::access::Actor;
+use crate::access::{Action, Actor};
 use crate::error::{ApiError, ApiResult, Problem};
 use crate::extract::{Path, Query};
 use crate::ws;
@@ -116,7 +116,8 @@ fn words(pairs: Vec<(String, String)>) -> ApiResult<Vec<String>> {
 
 /// Both ways, until one side has nothing more to say.
 async fn converse(app: App, headers: HeaderMap, mut socket: WebSocket, mut session: Session) {
-    let mut ping = interval_at(Instant::now() + ws::PING, ws::PING);
+    let every = ws::every(&app);
+    let mut ping = interval_at(Instant::now() + every, every);
     ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut used = Instant::now();
     let last = loop {
@@ -137,19 +138,19 @@ async fn converse(app: App, headers: HeaderMap, mut socket: WebSocket, mut sessi
                     break None;
                 }
             }
-            said = socket.recv() => {
-                used = Instant::now();
-                match said {
-                    Some(Ok(Message::Binary(data))) => if let Err(why) = pass(&mut session, &data).await {
+            said = socket.recv() => match said {
+                Some(Ok(Message::Binary(data))) => {
+                    used = Instant::now();
+                    if let Err(why) = pass(&mut session, &data).await {
                         break Some(json!({ "message": why }));
-                    },
-                    // Pings are answered by the socket itself, and text has no channel.
-                    Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Text(_))) => {}
-                    Some(Ok(Message::Close(_)) | Err(_)) | None => break None,
+                    }
                 }
-            }
+                // Pings are answered by the socket itself, answers to ours say nothing of a person, and text has no channel.
+                Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Text(_))) => {}
+                Some(Ok(Message::Close(_)) | Err(_)) | None => break None,
+            },
             _ = ping.tick() => {
-                if !ws::still_may(&app, &headers).await {
+                if !ws::still_may(&app, &headers, Action::Edit).await {
                     return ws::signed_out(socket).await;
                 }
                 if used.elapsed() > IDLE {

@@ -18,9 +18,10 @@ use serde_json::json;
 use tokio::time::{Instant, timeout, timeout_at};
 use utoipa::{IntoParams, ToSchema};
 
-use super::allowed::while_allowed;
 use super::reach::{self, Reached, Where, refused, within};
 use crate::App;
+use crate::access::Action;
+use crate::allowed::while_allowed;
 use crate::error::{ApiError, ApiResult, Problem};
 use crate::extract::{Path, Query};
 use crate::sse::{self, BEAT, HEARTBEAT};
@@ -170,7 +171,7 @@ async fn follow(app: App, headers: HeaderMap, place: &Where, asked: &LogQuery, p
     };
     let logs = within(&reached, Logs::open(&reached.cluster, &namespace(&reached, place), wanted)).await?;
     let following = Following { logs, search: asked.search.to_lowercase(), lines: Vec::new(), next: None, over: false };
-    Ok(sse::response(while_allowed(app, headers, stream::unfold(following, Following::next))))
+    Ok(sse::response(while_allowed(app, headers, Action::Operate, stream::unfold(following, Following::next))))
 }
 
 fn namespace(reached: &Reached, place: &Where) -> String {

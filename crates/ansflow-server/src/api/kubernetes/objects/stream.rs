@@ -6,10 +6,11 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use futures_util::stream;
 
-use super::allowed::while_allowed;
 use super::list::Narrowed;
 use super::reach::{self, Where};
 use crate::App;
+use crate::access::Action;
+use crate::allowed::while_allowed;
 use crate::error::{ApiError, ApiResult, Problem};
 use crate::extract::{Path, Query};
 use crate::live::Which;
@@ -47,8 +48,11 @@ pub(super) async fn stream(
     };
     let follow = || Live::follow(&reached.cluster, &kind, which.namespace.as_deref(), &selector);
     let Some(viewer) = app.live().lists().look(&which, follow) else {
-        return Err(ApiError::too_many("too many lists of clusters are being followed", 30));
+        return Err(ApiError::too_many(
+            "too many lists of clusters are being followed; close one that nobody needs",
+            30,
+        ));
     };
     let next = |mut viewer: crate::live::Viewer| async move { Some((viewer.next().await?, viewer)) };
-    Ok(sse::response(while_allowed(app, headers, stream::unfold(viewer, next))))
+    Ok(sse::response(while_allowed(app, headers, Action::View, stream::unfold(viewer, next))))
 }
