@@ -3,6 +3,8 @@
 //! Kinds that are known are watched as rows. Of all others the cluster prints a table anew when something has changed.
 
 mod slim;
+#[cfg(test)]
+mod tests;
 
 use super::known::Known;
 use super::list::{self, SEARCHED};

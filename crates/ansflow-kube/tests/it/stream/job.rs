@@ -8,7 +8,7 @@ use ansflow_core::verdict::{Cause, Verdict};
 use ansflow_kube::job::{Evidence, Pin, Ran, Task, left, run};
 use ansflow_kube::sink::Stop;
 use serde_json::{Value as Json, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -158,37 +158,53 @@ async fn simulated_a_command_that_takes_too_much_memory_is_called_that() {
     assert_eq!((there(&here).await, done.is_clean), (Vec::new(), true), "{}", done.told);
 }
 
-#[tokio::test]
-async fn who_holds_one_volume_is_on_one_node() {
-    let here = Here::new().await;
-    claim(&here, "cache", "ReadWriteOnce").await;
+/// The nodes of four commands that use one claim at the same time.
+async fn nodes(here: &Here, mode: &str) -> BTreeSet<String> {
+    claim(here, "cache", mode).await;
     let workspace = tempfile::tempdir().unwrap();
-    let steps: Vec<Task> = ["a", "b", "c", "d"]
-        .map(|step| {
-            let mut task = task(&here, workspace.path(), "sleep 3");
-            task.name = format!("af-0198c1-{step}-1");
-            task.labels.insert("ansflow.io/step".to_owned(), step.to_owned());
-            task.siblings = format!("ansflow.io/run=0198c1,ansflow.io/step={step}");
-            task.place.workspace = PodWorkspace::Claim("cache".to_owned());
-            task
-        })
-        .into();
-    let nodes = async {
-        loop {
-            let pods = running(&here).await;
-            let nodes: Vec<&str> = pods.iter().filter_map(|pod| pod["spec"]["nodeName"].as_str()).collect();
-            if nodes.len() == 4 {
-                return nodes.iter().map(|node| (*node).to_owned()).collect::<std::collections::BTreeSet<_>>();
+    let of = |step: &str| {
+        let mut task = task(here, workspace.path(), "sleep 2");
+        task.name = format!("af-0198c1-{step}-1");
+        task.labels.insert("ansflow.io/step".to_owned(), step.to_owned());
+        task.siblings = format!("ansflow.io/run=0198c1,ansflow.io/step={step}");
+        task.place.workspace = PodWorkspace::Claim("cache".to_owned());
+        task
+    };
+    let steps = ["a", "b", "c", "d"].map(of);
+    let watched = async {
+        let mut nodes = BTreeMap::new();
+        while nodes.len() < steps.len() {
+            for pod in running(here).await {
+                if let Some(node) = pod["spec"]["nodeName"].as_str() {
+                    nodes.insert(pod["metadata"]["name"].to_string(), node.to_owned());
+                }
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+        nodes.into_values().collect()
     };
-    let (nodes, all) =
-        tokio::join!(nodes, futures_util::future::join_all(steps.iter().map(|task| done(&here, task, late()))));
-    assert_eq!(nodes.len(), 1, "{nodes:?}");
+    let all = futures_util::future::join_all(steps.iter().map(|task| done(here, task, late())));
+    let (nodes, all) = tokio::join!(watched, all);
     for done in all {
-        assert!(matches!(done.ran, Ran::Ended { code: 0, .. }), "{:?} {}", done.ran, done.told);
+        assert!(matches!(done.ran, Ran::Ended { code: 0, .. }), "{mode}: {:?} {}", done.ran, done.told);
     }
+    nodes
+}
+
+#[tokio::test]
+async fn commands_that_use_a_volume_of_one_node_at_once_are_on_one_node() {
+    let nodes = nodes(&Here::new().await, "ReadWriteOnce").await;
+    assert_eq!(nodes.len(), 1, "{nodes:?}");
+}
+
+#[tokio::test]
+async fn simulated_commands_that_use_a_volume_of_many_nodes_are_on_many() {
+    let here = Here::new().await;
+    if here.far.simulated().is_none() {
+        return;
+    }
+    let nodes = nodes(&here, "ReadWriteMany").await;
+    assert!(nodes.len() > 1, "{nodes:?}");
 }
 
 async fn claim(here: &Here, name: &str, mode: &str) {

@@ -40,8 +40,10 @@ async fn with_the_session_ends_all_that_it_has_open() {
     let cookie = kube.app.log_in().await;
     let page = format!("cookie: {cookie}\r\norigin: {}\r\n", kube.app.address);
     let command = "pods/one/exec?tty=false&command=sleep&command=600";
-    let terminal = socket(&kube, command, &page).await.unwrap();
+    // They are listened to all the time, as a browser does.
+    let terminal = tokio::spawn(closed(socket(&kube, command, &page).await.unwrap()));
     let monitor = crate::monitor::socket(&kube.app, &format!("/api/v1/k8s/monitor/{run}.0"), &page).await.unwrap();
+    let monitor = tokio::spawn(closed(monitor));
     let mut streams = Vec::new();
     for path in [
         kube.path("configmaps/stream"),
@@ -54,7 +56,7 @@ async fn with_the_session_ends_all_that_it_has_open() {
     }
     let left = kube.app.send(kube.app.browser("POST", "/api/v1/auth/logout", &cookie)).await;
     assert_eq!(left.status, 204, "{}", left.text);
-    assert_eq!((closed(terminal).await, closed(monitor).await), (4401, 4401));
+    assert_eq!((terminal.await.unwrap(), monitor.await.unwrap()), (4401, 4401));
     for stream in streams {
         stream.end().await;
     }

@@ -169,7 +169,9 @@ fn judge(far: &Far, server: &ServerWorld, namespace: &str, victim: Victim, which
 
 /// A Job whose command has not ended, a pod of one, or the environment of one.
 fn runs_on(far: &Far, namespace: &str) -> Option<String> {
-    let ours = |path: &str| far.get(&format!("{path}?labelSelector=ansflow.io%2Finstance"))["items"].as_array().unwrap().clone();
+    let ours = |path: &str| {
+        far.get(&format!("{path}?labelSelector=ansflow.io%2Finstance"))["items"].as_array().unwrap().clone()
+    };
     let named = |object: &serde_json::Value| object["metadata"]["name"].to_string();
     let is_over = |job: &serde_json::Value| job["status"]["succeeded"] == 1 || job["status"]["failed"] == 1;
     let job = ours(&format!("/apis/batch/v1/namespaces/{namespace}/jobs")).iter().find(|job| !is_over(job)).map(named);
@@ -177,5 +179,7 @@ fn runs_on(far: &Far, namespace: &str) -> Option<String> {
     let pods = ours(&format!("/api/v1/namespaces/{namespace}/pods"));
     let secrets = ours(&format!("/api/v1/namespaces/{namespace}/secrets"));
     let pod = || pods.iter().find(|pod| !ends(pod)).map(|pod| format!("Pod {}", named(pod)));
-    job.map(|job| format!("Job {job}")).or_else(pod).or_else(|| secrets.first().map(|it| format!("Secret {}", named(it))))
+    job.map(|job| format!("Job {job}"))
+        .or_else(pod)
+        .or_else(|| secrets.first().map(|it| format!("Secret {}", named(it))))
 }
