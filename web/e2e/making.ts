@@ -174,7 +174,7 @@ async function renew(teller: Teller, far: Simulated, id: string, name: string): 
   const field = dialog.getByLabel(words.fresh, { exact: true })
   await field.fill('no-token-at-all')
   await teller.button(words.submit, dialog).click()
-  await dialog.getByRole('alert').getByText(w.kube.trouble.unauthorized).waitFor()
+  await dialog.getByRole('alert').getByText(w.kube.trouble.unauthorized, { exact: true }).waitFor()
   await teller.look('cluster-rotate-refused')
   await field.fill(await far.token('steward'))
   await teller.button(words.submit, dialog).click()

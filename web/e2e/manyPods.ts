@@ -73,7 +73,8 @@ async function narrow(teller: Teller, far: Simulated): Promise<void> {
   await search.fill('')
   await page.getByText(fill(w.kube.list.count_other, { count: PODS }), { exact: true }).waitFor()
   // The list goes on to tell what happens in the cluster.
-  await far.ask('PATCH', `/apis/apps/v1/namespaces/${SPACE}/deployments/leaf/scale`, { spec: { replicas: 10 } })
-  await page.getByText(fill(w.kube.list.count_other, { count: 10 }), { exact: true }).waitFor({ timeout: 120_000 })
-  await teller.look('objects-few-left')
+  const containers = [{ name: 'late', image: 'busybox:1.36', command: ['sleep', '3600'] }]
+  const late = { metadata: { name: 'a-late-one' }, spec: { containers } }
+  await far.ask('POST', `/api/v1/namespaces/${SPACE}/pods`, late)
+  await page.getByText(fill(w.kube.list.count_other, { count: PODS + 1 }), { exact: true }).waitFor()
 }

@@ -81,7 +81,8 @@ export class Simulated {
   ask<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
     return new Promise((done, fail) => {
       const { ca, certificate: cert, key } = this
-      const headers = { 'Content-Type': 'application/json', Accept: 'application/json' }
+      const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json'
+      const headers = { 'Content-Type': type, Accept: 'application/json' }
       const asked = request(new URL(path, this.server), { method, ca, cert, key, headers }, answer => {
         let text = ''
         answer.on('data', chunk => {

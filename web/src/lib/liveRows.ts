@@ -38,6 +38,8 @@ export function readRows(data: unknown): RowsNews | null {
 export function shownRows(live: LiveRows, search: string): ObjectRow[] {
   const wanted = search.toLowerCase()
   const found = [...live.rows.values()].filter(row => row.name.toLowerCase().includes(wanted))
-  const key = (row: ObjectRow) => `${row.namespace ?? ''}\u0000${row.name}`
-  return found.sort((a, b) => (key(a) < key(b) ? -1 : 1))
+  return found.sort((a, b) => order(a.namespace ?? '', b.namespace ?? '') || order(a.name, b.name))
 }
+
+/** By code, as the cluster sorts. */
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

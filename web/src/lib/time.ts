@@ -18,7 +18,7 @@ export function relative(at: number, now: number, language: string): string {
   const seconds = Math.round((at - now) / 1000)
   const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'long' })
   // Second by second is noise, and clocks differ a little: below ten seconds it is now.
-  if (seconds <= 0 && seconds > -10) return NOW[language.slice(0, 2)] ?? format.format(0, 'second')
+  if (seconds < 3 && seconds > -10) return NOW[language.slice(0, 2)] ?? format.format(0, 'second')
   if (seconds > 0 && seconds < 10) return format.format(0, 'second')
   const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1]
   return format.format(Math.trunc(seconds / size), unit)

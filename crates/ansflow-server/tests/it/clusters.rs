@@ -64,8 +64,8 @@ async fn a_cluster_is_added_shown_changed_listed_and_forgotten() {
     assert_eq!(told, ["cluster.delete", "cluster.create", "cluster.update", "cluster.create"]);
     let verified = app.get("/api/v1/audit/verify").await.json;
     assert_eq!((&verified["rows"], &verified["broken"]), (&json!(4), &Json::Null));
-    let last = &app.get("/api/v1/audit?action=cluster&object=NEW&since=2020-01-01T00:00:00Z&limit=1").await.json["items"]
-        [0];
+    let last =
+        &app.get("/api/v1/audit?action=cluster&object=NEW&since=2020-01-01T00:00:00Z&limit=1").await.json["items"][0];
     assert_eq!((&last["action"], &last["hash"]), (&json!("cluster.delete"), &verified["hash"]));
     assert_eq!(app.get("/api/v1/audit?actor=nobody").await.json["items"], json!([]));
     assert_eq!(app.get("/api/v1/audit?since=yesterday").await.problem(), (422, "invalid", "since"));

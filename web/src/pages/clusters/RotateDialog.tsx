@@ -5,7 +5,7 @@ import Input from 'antd/es/input'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { getVersioned } from '../../api/client'
-import { kubeKeys, putCluster, tokenGuide, validateConnection } from '../../api/kube'
+import { checkCluster, kubeKeys, putCluster, tokenGuide, validateConnection } from '../../api/kube'
 import { FormModal, showAtField } from '../../components/FormModal'
 import { useCommand } from '../../components/useCommand'
 import { inputOf, valuesOf } from '../../lib/clusterForm'
@@ -38,6 +38,8 @@ export function RotateDialog({ cluster, open, onClose }: Props) {
       if (!check.valid) return check
       const { etag } = await getVersioned<ClusterView>(`kubernetes/clusters/${encodeURIComponent(cluster.id)}`)
       await putCluster(cluster.id, input, etag)
+      // What is stored is asked at once, so that nobody waits for the next round to see how it does.
+      await checkCluster(cluster.id)
       return check
     },
     {

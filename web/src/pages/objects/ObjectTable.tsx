@@ -14,7 +14,8 @@ interface Props {
   onPick: (picked: ReadonlySet<string>) => void
 }
 
-const ROW = 44
+/** As high as the style sheet makes each row of many, with its line: a state with a message has two lines. */
+const ROW = 54
 /** Up to so many rows all are drawn: then the browser's own search finds them. */
 const FEW = 150
 

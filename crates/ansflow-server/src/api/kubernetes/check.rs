@@ -49,9 +49,12 @@ pub(super) async fn validate(
 /// What it would be reached with.
 async fn entered(app: &App, input: ClusterInput) -> ApiResult<Access> {
     let (id, input) = input.tried();
-    let Some(id) = id.filter(|_| input.credential.is_none()) else {
+    let Some(id) = id else {
         return Ok(input.check(app, None)?.access);
     };
+    if input.credential.is_some() {
+        return Ok(input.keeping(&stored(app).get(&id).await?).check(app, None)?.access);
+    }
     let opened = stored(app).open(&id).await.map_err(sealed_otherwise)?;
     let known = access(&opened).map_err(sealed_otherwise)?;
     let checked = input.check(app, Some((&opened.about, &known)))?;

@@ -116,7 +116,7 @@ async fn update(
     let about = stored(&app).get(&id).await?;
     let revision = known.check(about.revision, format_args!("cluster `{}`", about.name))?;
     let checked = match input.credential {
-        Some(_) => input.check(&app, None)?,
+        Some(_) => input.keeping(&about).check(&app, None)?,
         None => {
             let opened = stored(&app).open(&id).await.map_err(sealed_otherwise)?;
             let access = access(&opened).map_err(sealed_otherwise)?;

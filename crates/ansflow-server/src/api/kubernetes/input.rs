@@ -107,6 +107,15 @@ impl ClusterInput {
         (self.id.take(), self)
     }
 
+    /// With what is stored of the cluster where nothing is said: another token is for the same server, whose authority stays.
+    pub(super) fn keeping(mut self, stored: &Cluster) -> ClusterInput {
+        let says_all = matches!(self.credential, Some(CredentialInput::Kubeconfig { .. } | CredentialInput::InCluster));
+        if self.ca.is_none() && !says_all {
+            self.ca = Some(stored.ca.clone());
+        }
+        self
+    }
+
     /// What is wrong with it. Without a credential it stands for one that is stored: `before`, and what that is reached with.
     pub(super) fn check(self, app: &App, before: Option<(&Cluster, &Access)>) -> ApiResult<Checked> {
         if self.id.is_some() {

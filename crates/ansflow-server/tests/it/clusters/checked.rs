@@ -70,6 +70,10 @@ async fn a_changed_cluster_is_asked_anew_with_what_is_stored() {
     let same = with(staging(), &json!({ "server": view["server"], "credential": null, "ca": null }));
     let found = tried(&app, with(same.clone(), &json!({ "id": id }))).await;
     assert_eq!(found["valid"], true, "{found}");
+    // Another token is for the same server, whose authority is known.
+    let other = json!({ "id": id, "credential": { "method": "token", "token": "wrong-t0ken" } });
+    let found = tried(&app, with(same.clone(), &other)).await;
+    assert_eq!(found["trouble"], "unauthorized", "{found}");
     assert_eq!(put(&app, &path, "\"1\"", &with(same, &json!({ "ca": "" }))).await.status, 200);
     let checked = app.post(&format!("{path}/check-connection"), json!({})).await.json;
     assert_eq!((&checked["valid"], &checked["trouble"]), (&json!(false), &json!("tls")), "{checked}");
