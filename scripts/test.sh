@@ -33,6 +33,10 @@ while IFS=$'\t' read -r name reason; do
 done < <(scripts/missing.sh)
 # The program that the tests have built, with its UI: building it for itself would build half of its libraries again.
 export ANSFLOW_BIN=${CARGO_TARGET_DIR:-$PWD/target}/debug/ansflow
+# Against a real cluster they ran already.
+if [ -z "${ANSFLOW_TEST_KUBECONFIG:-}" ]; then
+  part cluster scripts/cluster.sh
+fi
 part fuzz env ANSFLOW_FUZZ_SECONDS="${ANSFLOW_FUZZ_SECONDS:-60}" scripts/cargo-test.sh --workspace --features ansflow/embed-ui fuzz
 part docs env RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --locked
 part hello scripts/hello.sh
