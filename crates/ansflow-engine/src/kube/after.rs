@@ -1,4 +1,5 @@
-//! What attempts have left in clusters that could not delete it themselves: deleted when one is found dead, and when its run ends.
+//! What attempts have left in clusters that could not delete it themselves: deleted when one is found dead, and when its run
+//! ends.
 
 use std::collections::BTreeSet;
 use std::fs;

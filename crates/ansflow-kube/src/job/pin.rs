@@ -1,8 +1,8 @@
 //! A volume that only one node can have: the pods that use it at the same time have to be on that node.
 //!
-//! The scheduler does that by itself where the volume is bound and says where it is. It does not for a claim that waits for its first
-//! pod, nor for a network disk, on which the second pod would hang. So such pods ask to be where the others are: the first goes
-//! anywhere, and nobody has to know which node that was. Tekton does the same with a pod of its own that holds the place.
+//! The scheduler does that by itself where the volume is bound and says where it is. It does not for a claim that waits for its
+//! first pod, nor for a network disk, for which the second pod would wait. So such pods ask to be where the others are: the first
+//! goes anywhere, and nobody has to know which node that was. Tekton does the same with a pod of its own that holds the place.
 
 use super::Task;
 use crate::cluster::Cluster;

@@ -22,8 +22,8 @@ pub(super) const LAST_WORDS: Duration = Duration::from_secs(15);
 /// How long it may take until it is known what became of a container.
 const A_WHILE: Duration = Duration::from_secs(5);
 
-/// Files that tell what happened, before the Job is deleted. That they cannot be kept changes nothing about the failure; who called
-/// it off does not wait for them.
+/// Files that tell what happened, before the Job is deleted. That they cannot be kept changes nothing about the failure; who
+/// called it off does not wait for them.
 pub(super) async fn kept(
     cluster: &Cluster,
     failure: &mut Failure,
