@@ -53,9 +53,12 @@ impl Gaps {
             (None, true) if feed.is_known() => {
                 track.known(now);
                 if let Some(gap) = self.gap.take().filter(|gap| gap.was_said) {
+                    // A watch that goes on where it broke off tells the rest later: none so far is no number.
                     let pods = count(i64::try_from(teller.changed).unwrap_or(i64::MAX), "pod");
+                    let changed =
+                        if teller.changed == 0 { String::new() } else { format!("; {pods} changed meanwhile") };
                     let seconds = now.saturating_sub(gap.since) / 1_000;
-                    sayer.line(&format!("the cluster answers again after {seconds} s; {pods} changed meanwhile"));
+                    sayer.line(&format!("the cluster answers again after {seconds} s{changed}"));
                 }
             }
             (Some(_), true) | (None, _) => {}
