@@ -2,6 +2,7 @@
 
 mod checked;
 mod leaks;
+mod troubles;
 
 use ansflow_kube::Limits;
 use ansflow_server::Config;

@@ -1,5 +1,6 @@
 //! Pipelines that deploy to a cluster, by the command as people type it and by a server that is killed.
 
+mod away;
 mod crash;
 mod story;
 mod typo;
