@@ -28,9 +28,12 @@ fn live(count: usize) -> Live {
 #[tokio::test]
 async fn a_list_of_more_rows_than_are_followed_ends_with_that_and_one_less_does_not() {
     let mut all = live(MOST - 1);
-    let Some(Change::Rows { reset: true, rows, .. }) = all.next().await else { panic!("it is told") };
-    assert_eq!(rows.len(), MOST - 1);
-    assert!(matches!(all.next().await, Some(Change::Rows { reset: false, .. })));
+    // What changes at once may come together with what was there.
+    let mut told = 0;
+    while told < MOST {
+        let Some(Change::Rows { rows, .. }) = all.next().await else { panic!("only {told} rows were told") };
+        told += rows.len();
+    }
     let mut more = live(MOST);
     let mut changes = Vec::new();
     while let Some(change) = more.next().await {
