@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use ansflow_core::spec::{Destination, Hook, HookKind};
 use ansflow_store::messages::Message;
-use ansflow_store::notifications::{Address, Notification};
+use ansflow_store::notifications::{Address, Notification, NotificationEvent};
 use ansflow_store::{Error, Keyring, Result, Store};
 use jiff::{SignedDuration, Timestamp};
 use tokio::task::{Id, JoinSet};
@@ -171,9 +171,15 @@ impl Notifier {
                 return Err("the notification is switched off".to_owned());
             }
             let to = destination(&notification, &keyring)?;
+            let asked = async || settings().await.map_err(|_| "the settings cannot be read");
+            let mut message = message;
+            if message.event == Some(NotificationEvent::Cluster) {
+                let base = asked().await?.base_url;
+                message.body.link = base.map(|base| format!("{}/clusters", base.trim_end_matches('/')));
+            }
             let words = text::message(&message.id, message.event, &message.run, &message.body, &notification.name);
             let mail = match &to {
-                Destination::Mail(_) => settings().await.map_err(|_| "the settings cannot be read")?.mail,
+                Destination::Mail(_) => asked().await?.mail,
                 Destination::Hook(_) => None,
             };
             let sent = sender.send(&words, &to, mail.as_ref(), now).await;

@@ -15,7 +15,7 @@ use ansflow_store::clusters::{Cluster as Stored, Opened};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
-pub use self::keep::keep;
+pub use self::keep::{TICK, keep};
 pub(crate) use self::look::{Looked, code, help, look, look_at};
 use crate::App;
 use crate::api::kubernetes::refusal;

@@ -16,12 +16,13 @@ pub use self::input::{Input, check_name};
 use self::row::{Stored, find, is_unique_violation, named, not_found, place};
 use crate::audit::{self, Act, By};
 use crate::db::{Db, Tx, bigint};
-use crate::{Error, Keyring, Result, Store};
+use crate::{Changes, Error, Keyring, Result, Store};
 
 /// Clusters, of one store.
 #[derive(Debug, Clone, Copy)]
 pub struct Clusters<'s> {
     db: &'s Db,
+    changes: &'s Changes,
     keyring: &'s Keyring,
 }
 
@@ -137,7 +138,7 @@ pub struct Opened {
 impl Store {
     /// Clusters, their credentials sealed by this key.
     pub fn clusters<'s>(&'s self, keyring: &'s Keyring) -> Clusters<'s> {
-        Clusters { db: &self.db, keyring }
+        Clusters { db: &self.db, changes: self.changes(), keyring }
     }
 
     /// All that steps may call a cluster: names and ids.

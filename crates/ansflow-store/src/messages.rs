@@ -9,6 +9,7 @@ use crate::db::{Db, bigint, count};
 use crate::notifications::NotificationEvent;
 use crate::{Changes, Error, Result};
 
+pub(crate) use self::outbox::tell_of_cluster;
 pub use self::outbox::{NewMessage, Notice};
 
 /// Messages, of one store.
@@ -27,7 +28,7 @@ pub struct Message {
     pub notification: String,
     /// What it is about; none: it is a test.
     pub event: Option<NotificationEvent>,
-    /// The run's id; empty for a test.
+    /// The run's id; empty for a test, and where it is about no run.
     pub run: String,
     /// What it says.
     pub body: Body,
@@ -64,7 +65,7 @@ pub struct Body {
     pub pipeline: String,
     /// The run's number.
     pub number: u64,
-    /// The run's status as a word, `failed`.
+    /// The run's status as a word, `failed`; the cluster's, `disconnected`.
     pub status: String,
     /// Who started the run, or who asked for the test.
     pub by: String,
@@ -72,7 +73,7 @@ pub struct Body {
     pub branch: Option<String>,
     /// Commit that the run was about.
     pub commit: Option<String>,
-    /// From the run's start to its end.
+    /// From the run's start to its end; how long the cluster was what it was before.
     pub duration_ms: Option<u64>,
     /// The step that failed first, or that people are asked about.
     pub step: Option<String>,
@@ -88,6 +89,9 @@ pub struct Body {
     pub deadline: Option<Timestamp>,
     /// Where the run is seen.
     pub link: Option<String>,
+    /// The cluster's name, where it is about one and about no run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<String>,
 }
 
 impl MessageStatus {

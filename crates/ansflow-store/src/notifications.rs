@@ -55,16 +55,19 @@ pub enum NotificationEvent {
     Cancelled,
     /// People are asked.
     Approval,
+    /// A cluster is not connected any more, or again; no run, and so no pipeline, is concerned.
+    Cluster,
 }
 
 impl NotificationEvent {
     /// All of them.
-    pub const ALL: [NotificationEvent; 5] = [
+    pub const ALL: [NotificationEvent; 6] = [
         NotificationEvent::Success,
         NotificationEvent::Failure,
         NotificationEvent::Recovered,
         NotificationEvent::Cancelled,
         NotificationEvent::Approval,
+        NotificationEvent::Cluster,
     ];
 
     /// The word of the database and of the API.
@@ -76,6 +79,7 @@ impl NotificationEvent {
             NotificationEvent::Recovered => "recovered",
             NotificationEvent::Cancelled => "cancelled",
             NotificationEvent::Approval => "approval",
+            NotificationEvent::Cluster => "cluster",
         }
     }
 

@@ -2441,7 +2441,7 @@ export interface components {
          * @description What a message is about.
          * @enum {string}
          */
-        MessageEvent: "success" | "failure" | "recovered" | "cancelled" | "approval" | "test";
+        MessageEvent: "success" | "failure" | "recovered" | "cancelled" | "approval" | "cluster" | "test";
         /**
          * @description Where a message stands.
          * @enum {string}
@@ -2461,7 +2461,7 @@ export interface components {
             id: string;
             /** @description When it is tried next. */
             next_at: string | null;
-            /** @description The run's id; none for a test. */
+            /** @description The run's id; none where it is about no run. */
             run: string | null;
             sent_at: string | null;
             status: components["schemas"]["MessageState"];
@@ -2508,7 +2508,7 @@ export interface components {
          * @description Of what.
          * @enum {string}
          */
-        NotificationEvent: "success" | "failure" | "recovered" | "cancelled" | "approval";
+        NotificationEvent: "success" | "failure" | "recovered" | "cancelled" | "approval" | "cluster";
         /** @description A notification as it is entered. */
         NotificationInput: {
             enabled: boolean;

@@ -1,4 +1,4 @@
-//! What a person on call reads first: which run, what became of it, why; then how long, of what, by whom. One line, in
+//! What a person on call reads first: which run or cluster, what became of it, why; then how long, of what, by whom. One line, in
 //! English; a link is beside it.
 
 use ansflow_store::messages::Body;
@@ -7,18 +7,22 @@ use serde_json::{Map, Value as Json};
 
 use super::Message;
 
-/// The message about an event of a run, or a test of the notification that is called so.
+/// The message about an event of a run or a cluster, or a test of the notification that is called so.
 #[must_use]
 pub fn message(id: &str, event: Option<NotificationEvent>, run: &str, body: &Body, notification: &str) -> Message {
     let text = match event {
+        Some(NotificationEvent::Cluster) => of_cluster(body),
         Some(event) => of_run(event, body),
         None => {
             let by = clean(&body.by);
             format!("✓ a test of the notification `{}`, by {by}: messages arrive here", clean(notification))
         }
     };
-    let kind = event.map_or_else(|| "test".to_owned(), |event| format!("run.{}", event.as_str()));
-    let facts = if event.is_some() { facts(run, body) } else { Map::new() };
+    let (kind, facts) = match event {
+        None => ("test".to_owned(), Map::new()),
+        Some(NotificationEvent::Cluster) => (format!("cluster.{}", body.status), cluster_facts(body)),
+        Some(event) => (format!("run.{}", event.as_str()), facts(run, body)),
+    };
     Message { id: id.to_owned(), kind, heading: None, text, link: body.link.clone(), facts }
 }
 
@@ -33,12 +37,39 @@ fn of_run(event: NotificationEvent, body: &Body) -> String {
             format!("■ {run} was {cancelled}")
         }
         NotificationEvent::Approval => format!("? {run} waits for approval{}", asked(body)),
+        NotificationEvent::Cluster => of_cluster(body),
     };
     let more = more(body);
     let more = if more.is_empty() { String::new() } else { format!(" — {}", more.join(", ")) };
     let question = body.question.as_ref().filter(|_| event == NotificationEvent::Approval);
     let question = question.map(|question| format!("\n{question}")).unwrap_or_default();
     format!("{what}{more}{question}")
+}
+
+/// What became of a cluster, and how long it was otherwise.
+fn of_cluster(body: &Body) -> String {
+    let name = clean(body.cluster.as_deref().unwrap_or_default());
+    let why = body.why.as_deref().map(|why| format!(": {}", clean(why))).unwrap_or_default();
+    let long = body.duration_ms.map(duration);
+    match body.status.as_str() {
+        "connected" => {
+            format!(
+                "✓ cluster {name} is connected again{}",
+                long.map(|long| format!(", after {long}")).unwrap_or_default()
+            )
+        }
+        "disconnected" => format!("✗ cluster {name} does not answer{why}"),
+        _ => format!("✗ cluster {name} answers, and is of no use{why}"),
+    }
+}
+
+fn cluster_facts(body: &Body) -> Map<String, Json> {
+    let fields = [("cluster", &body.cluster), ("status", &Some(body.status.clone())), ("why", &body.why)];
+    let mut facts: Map<String, Json> =
+        fields.into_iter().map(|(name, text)| (name.to_owned(), text.clone().into())).collect();
+    facts.insert("was_so_for_ms".to_owned(), body.duration_ms.into());
+    facts.insert("link".to_owned(), body.link.clone().into());
+    facts
 }
 
 fn failed(body: &Body) -> &'static str {

@@ -15,19 +15,19 @@ use crate::App;
 use crate::error::ApiResult;
 
 /// New and changed clusters are noticed within this time.
-const TICK: Duration = Duration::from_secs(2);
+pub const TICK: Duration = Duration::from_secs(2);
 
-/// Looks at clusters that are due until it is dropped. `leads` says whether this server is the one that does.
-pub async fn keep(app: App, leads: impl Fn() -> bool) {
+/// Looks at clusters that are due until it is dropped, once in a `tick`. `leads` says whether this server is the one that does.
+pub async fn keep(app: App, tick: Duration, leads: impl Fn() -> bool) {
     let (mut keep, mut looks) = (Keep::default(), Looks::default());
     loop {
         if leads() {
-            tick(&app, &mut keep, &mut looks).await;
+            begin(&app, &mut keep, &mut looks).await;
         } else {
             keep = Keep::default();
         }
         tokio::select! {
-            () = sleep(TICK) => {}
+            () = sleep(tick) => {}
             Some((id, looked)) = looks.next() => told(&app, &mut keep, &id, looked).await,
         }
     }
@@ -51,7 +51,7 @@ impl Looks {
 }
 
 /// Knows the clusters that there are, and begins to look at those that are due.
-async fn tick(app: &App, keep: &mut Keep, looks: &mut Looks) {
+async fn begin(app: &App, keep: &mut Keep, looks: &mut Looks) {
     let all = match app.store().clusters(app.keyring()).all().await {
         Ok(all) => all,
         Err(error) => return warn!("the clusters cannot be read: {error}"),
@@ -89,7 +89,9 @@ async fn told(app: &App, keep: &mut Keep, id: &str, looked: ApiResult<Looked>) {
             }
         }
     }
-    if told.is_written
+    // Somebody who asked it meanwhile wrote down what it said to them.
+    let differs = before(about.state) != Some(told.standing);
+    if (told.is_written || differs)
         && let Err(error) = looked.keep(app, told.standing).await
     {
         warn!("what was found of cluster `{id}` cannot be written down: {error}");

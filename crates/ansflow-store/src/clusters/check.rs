@@ -3,6 +3,7 @@
 use super::{Clusters, State};
 use crate::Result;
 use crate::db::{Tx, bigint};
+use crate::messages::{Body, tell_of_cluster};
 
 /// What came of asking a cluster who we are and what it has.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +58,13 @@ impl Clusters<'_> {
     /// [`crate::Error::Unavailable`].
     pub async fn checked(&self, id: &str, revision: u64, check: &Check) -> Result<()> {
         let mut tx = self.db.write().await?;
+        let before: Option<(String, String, i64)> =
+            sqlx::query_as("SELECT name, state, state_since FROM cluster WHERE id = $1 AND revision = $2")
+                .bind(id)
+                .bind(bigint(revision))
+                .fetch_optional(&mut *tx)
+                .await?;
+        let Some((name, was, since)) = before else { return Ok(()) };
         sqlx::query(
             "UPDATE cluster SET state_since = CASE WHEN state = $1 THEN state_since ELSE $2 END, state = $1,
                checked_at = $2, check_code = $3, check_message = $4, good_at = CASE WHEN $5 = 1 THEN $2 ELSE good_at END
@@ -74,7 +82,22 @@ impl Clusters<'_> {
         if let Some(seen) = &check.seen {
             keep(&mut tx, id, revision, seen).await?;
         }
+        let is_connected = check.state == State::Connected;
+        let was_known = was != State::Unknown.name();
+        let is_told = was_known && is_connected != (was == State::Connected.name()) && {
+            let body = Body {
+                cluster: Some(name),
+                status: check.state.name().to_owned(),
+                duration_ms: u64::try_from(check.at - since).ok(),
+                why: (!is_connected).then(|| check.message.clone()),
+                ..Body::default()
+            };
+            tell_of_cluster(&mut tx, &body, check.at).await?
+        };
         tx.commit().await?;
+        if is_told {
+            self.changes.tell_all();
+        }
         Ok(())
     }
 }

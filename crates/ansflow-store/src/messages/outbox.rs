@@ -27,7 +27,7 @@ pub struct NewMessage {
     pub notification: String,
     /// What it is about; none: it is a test.
     pub event: Option<NotificationEvent>,
-    /// The run's id; empty for a test.
+    /// The run's id; empty for a test, and where it is about no run.
     pub run: String,
     /// What it says.
     pub body: Body,
@@ -180,6 +180,22 @@ impl Messages<'_> {
         tx.commit().await?;
         Ok(gone.rows_affected())
     }
+}
+
+/// Writes the messages that the change of a cluster comes to, in the transaction of that change: whether there is one.
+pub(crate) async fn tell_of_cluster(tx: &mut Tx, body: &Body, at: i64) -> Result<bool> {
+    let event = NotificationEvent::Cluster;
+    let wanted: Vec<String> = sqlx::query_scalar("SELECT id FROM notification WHERE enabled = 1 AND events LIKE $1")
+        .bind(format!("%\"{}\"%", event.as_str()))
+        .fetch_all(&mut **tx)
+        .await?;
+    let now = Timestamp::from_millisecond(at).unwrap_or_default();
+    let mut is_told = false;
+    for notification in wanted {
+        let (id, run, body) = (Message::new_id(), String::new(), body.clone());
+        is_told |= insert(tx, &NewMessage { id, notification, event: Some(event), run, body }, now).await?;
+    }
+    Ok(is_told)
 }
 
 /// Whether there is a notification to write it for.

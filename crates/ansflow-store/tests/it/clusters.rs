@@ -2,6 +2,8 @@
 
 use ansflow_store::audit::By;
 use ansflow_store::clusters::{Auth, Check, Count, Counts, Input, Kind, Seen, State};
+use ansflow_store::messages::Body;
+use ansflow_store::notifications::{Notification, NotificationEvent};
 use ansflow_store::{Error, Keyring};
 use jiff::Timestamp;
 
@@ -172,4 +174,59 @@ fn what_was_seen_of_a_cluster_is_kept_with_its_times_and_forgotten_with_its_cred
         clusters.update("clu_1", 2, &input("renamed", Some("two")), MONA, at(60)).await.unwrap();
         assert_eq!((now().await.state, now().await.seen), (State::Unknown, None));
     });
+}
+
+#[test]
+fn who_wants_to_know_of_clusters_is_told_when_one_is_lost_and_when_it_is_back() {
+    each_server_database(|world| async move {
+        let keyring = world.cluster().await;
+        let clusters = world.store.clusters(&keyring);
+        for (id, event, enabled) in [
+            ("ntf_all", NotificationEvent::Cluster, true),
+            ("ntf_off", NotificationEvent::Cluster, false),
+            ("ntf_runs", NotificationEvent::Failure, true),
+        ] {
+            world.store.notifications().add(&notification(id, event, enabled)).await.unwrap();
+        }
+        for (at, check) in [
+            (10, well(10)),
+            (20, Check { state: State::Connected, ..ill(20, State::Error) }),
+            (30, ill(30, State::Error)),
+            (40, ill(40, State::Disconnected)),
+            (50, well(50)),
+        ] {
+            clusters.checked("clu_1", 1, &check).await.unwrap();
+            assert_eq!(clusters.get("clu_1").await.unwrap().checked_at, Some(at));
+        }
+        clusters.checked("clu_1", 9, &ill(60, State::Error)).await.unwrap();
+        let messages = world.store.messages();
+        let mut told = Vec::new();
+        while let Some(message) = messages.due(at(1_000)).await.unwrap().pop() {
+            messages.sent(&message.id, at(1_000)).await.unwrap();
+            let Body { cluster, status, duration_ms, why, .. } = message.body;
+            assert_eq!((message.notification.as_str(), message.run.as_str()), ("ntf_all", ""));
+            told.push((cluster.unwrap(), status, duration_ms, why.is_some()));
+        }
+        let expected = [("error", 20, true), ("connected", 10, false)];
+        assert_eq!(told, expected.map(|(status, ms, why)| ("a".to_owned(), status.to_owned(), Some(ms), why)));
+    });
+}
+
+fn notification(id: &str, event: NotificationEvent, enabled: bool) -> Notification {
+    Notification {
+        id: id.into(),
+        name: id.into(),
+        kind: "webhook".into(),
+        enabled,
+        events: vec![NotificationEvent::Success, event],
+        pipelines: vec!["pl_1".into()],
+        target: String::new(),
+        to: Vec::new(),
+        signed: false,
+        sealed: "sealed".into(),
+        version: 1,
+        created_at: 0,
+        updated_at: 0,
+        updated_by: "mona".into(),
+    }
 }

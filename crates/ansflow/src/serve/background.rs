@@ -4,6 +4,7 @@ use std::pin::Pin;
 
 use ansflow_engine::{Notifier, schedules};
 use ansflow_server::App;
+use ansflow_server::clusters::TICK;
 use anyhow::{Context, Result};
 use tokio::sync::watch;
 
@@ -55,7 +56,7 @@ fn clusters(parts: &Parts, app: &App, stopped: watch::Receiver<bool>) -> Task {
     Box::pin(async move {
         tokio::select! {
             () = when(stopped) => {}
-            () = ansflow_server::clusters::keep(app, move || fleet.leads()) => {}
+            () = ansflow_server::clusters::keep(app, TICK, move || fleet.leads()) => {}
         }
         Ok(())
     })

@@ -81,6 +81,12 @@ fn a_cluster_is_tried_added_tested_changed_and_removed() {
     assert!(token.code == 0 && token.stdout.contains("NOW         it is accepted"), "{token:?}");
     assert!(signed.cluster(&["token", "far", "--guide"], "").stdout.contains("kubectl -n "));
     assert_eq!(signed.cluster(&["sync", "far"], "").stdout, "cluster `far` is looked at again\n");
+    let shown = signed.cluster(&["get", "far"], "").stdout;
+    for line in
+        ["STATE       connected\n", " ago)\nLAST GOOD ", "\nVERSION     v1.", "\nWE ARE      ", " ready\nPODS        "]
+    {
+        assert!(shown.contains(line), "{line}: {shown}");
+    }
     let shown = signed.cluster(&["get", "far", "-o", "yaml"], "").stdout;
     assert!(shown.contains("auth: kubeconfig") && !shown.contains("client-key-data"), "{shown}");
     let renamed = signed.cluster(&["edit", "far", "--name", "near", "--description", "ours"], "");

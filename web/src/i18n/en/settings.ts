@@ -103,7 +103,8 @@ export const settings = {
     add: 'New notification',
     edit: 'Edit {{name}}',
     none: 'Nobody is told yet',
-    noneHelp: 'Tell a chat, a mailbox or a program when a run fails, recovers or waits for approval.',
+    noneHelp:
+      'Tell a chat, a mailbox or a program when a run fails, recovers or waits for approval, or a cluster is lost.',
     name: 'Name',
     nameNeeded: 'Give it a name.',
     kind: 'Where',
@@ -127,6 +128,7 @@ export const settings = {
     recovered: 'A run succeeds after a failed one',
     cancelled: 'A run is cancelled',
     approval: 'Somebody has to approve',
+    cluster: 'A cluster is lost, or back',
     test: 'Test',
     pipelines: 'Pipelines',
     allPipelines: 'All pipelines',

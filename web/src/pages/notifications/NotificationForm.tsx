@@ -13,7 +13,7 @@ import { FormModal, showAtField } from '../../components/FormModal'
 import { useCommand } from '../../components/useCommand'
 
 const KINDS: NotificationKind[] = ['webhook', 'email', 'slack', 'dingtalk', 'feishu', 'wecom']
-const EVENTS = ['failure', 'recovered', 'success', 'cancelled', 'approval'] as const
+const EVENTS = ['failure', 'recovered', 'success', 'cancelled', 'approval', 'cluster'] as const
 const SIGNED: NotificationKind[] = ['webhook', 'dingtalk', 'feishu']
 
 interface Values extends Omit<NotificationInput, 'url' | 'signing_secret'> {

@@ -118,3 +118,20 @@ fn programs_are_told_the_same_in_fields() {
     assert_eq!(message.kind, "run.failure");
     assert_eq!((&message.facts["run"], &message.facts["number"]), (&"run_1".into(), &12.into()));
 }
+
+#[test]
+fn a_cluster_is_lost_and_back() {
+    let of = |status: &str, why: Option<&str>| {
+        let (cluster, why) = (Some("staging".to_owned()), why.map(str::to_owned));
+        let body = Body { cluster, status: status.into(), duration_ms: Some(732_000), why, ..Body::default() };
+        message("m", Some(NotificationEvent::Cluster), "", &body, "n")
+    };
+    let lost = of("disconnected", Some("10.0.0.5:6443: connection refused"));
+    assert_eq!(lost.text, "✗ cluster staging does not answer: 10.0.0.5:6443: connection refused");
+    let error = of("error", Some("the token is not accepted (401)"));
+    assert_eq!(error.text, "✗ cluster staging answers, and is of no use: the token is not accepted (401)");
+    let back = of("connected", None);
+    assert_eq!(back.text, "✓ cluster staging is connected again, after 12m12s");
+    assert_eq!((back.kind.as_str(), &back.facts["cluster"]), ("cluster.connected", &"staging".into()));
+    assert_eq!((back.facts.get("run"), back.facts.get("pipeline")), (None, None));
+}

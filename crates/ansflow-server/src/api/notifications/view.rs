@@ -29,6 +29,8 @@ pub(crate) enum NotificationEvent {
     Cancelled,
     /// People are asked.
     Approval,
+    /// A cluster is not connected any more, or again; of whatever pipelines.
+    Cluster,
 }
 
 /// What a message is about.
@@ -40,6 +42,7 @@ pub(crate) enum MessageEvent {
     Recovered,
     Cancelled,
     Approval,
+    Cluster,
     /// Somebody tries whether messages arrive.
     Test,
 }
@@ -78,7 +81,7 @@ pub(crate) struct NotificationView {
 pub(crate) struct MessageView {
     pub(super) id: String,
     event: MessageEvent,
-    /// The run's id; none for a test.
+    /// The run's id; none where it is about no run.
     #[schema(required)]
     run: Option<String>,
     status: MessageState,
@@ -180,6 +183,7 @@ impl From<Event> for NotificationEvent {
             Event::Recovered => NotificationEvent::Recovered,
             Event::Cancelled => NotificationEvent::Cancelled,
             Event::Approval => NotificationEvent::Approval,
+            Event::Cluster => NotificationEvent::Cluster,
         }
     }
 }
@@ -192,6 +196,7 @@ impl From<NotificationEvent> for Event {
             NotificationEvent::Recovered => Event::Recovered,
             NotificationEvent::Cancelled => Event::Cancelled,
             NotificationEvent::Approval => Event::Approval,
+            NotificationEvent::Cluster => Event::Cluster,
         }
     }
 }
@@ -204,6 +209,7 @@ impl From<Event> for MessageEvent {
             Event::Recovered => MessageEvent::Recovered,
             Event::Cancelled => MessageEvent::Cancelled,
             Event::Approval => MessageEvent::Approval,
+            Event::Cluster => MessageEvent::Cluster,
         }
     }
 }

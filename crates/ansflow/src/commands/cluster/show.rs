@@ -65,12 +65,28 @@ pub(super) fn one(cluster: &Json, output: Output) -> Result<()> {
     if output != Output::Table {
         return print_data(output, cluster);
     }
+    let now = Timestamp::now();
+    let ago = |key: &str| {
+        let at = cluster[key].as_str()?;
+        Some(Json::from(format!("{at} ({} ago)", since(Some(at), now))))
+    };
+    let [since, good, looked] = ["state_since", "good_at", "checked_at"].map(|key| ago(key).unwrap_or_default());
+    // A cluster that is away has counts that nobody knows.
+    let counted = |well: &str, all: &str, word: &str| match (cluster[well].as_u64(), cluster[all].as_u64()) {
+        (Some(well), Some(all)) => Json::from(format!("{well} of {all} {word}")),
+        _ if cluster["state"] == "connected" => Json::from("we may not list them"),
+        _ => Json::Null,
+    };
+    let nodes = counted("nodes_ready", "nodes", "ready");
+    let pods = counted("pods_running", "pods", "running");
+    let verified = if cluster["verify_tls"] == false { "its certificate is not looked at".into() } else { Json::Null };
     let shown = [
         ("NAME", &cluster["name"]),
         ("ID", &cluster["id"]),
         ("DESCRIPTION", &cluster["description"]),
         ("KIND", &cluster["kind"]),
         ("SERVER", &cluster["server"]),
+        ("TLS", &verified),
         ("CREDENTIAL", &cluster["auth"]),
         ("SUBJECT", &cluster["facts"]["subject"]),
         ("ENDS", &cluster["facts"]["expires_at"]),
@@ -78,10 +94,14 @@ pub(super) fn one(cluster: &Json, output: Output) -> Result<()> {
         ("PROXY", &cluster["proxy"]),
         ("NAMESPACE", &cluster["namespace"]),
         ("STATE", &cluster["state"]),
-        ("SINCE", &cluster["state_since"]),
-        ("LAST GOOD", &cluster["good_at"]),
-        ("LAST LOOK", &cluster["checked_at"]),
+        ("SINCE", &since),
+        ("LAST GOOD", &good),
+        ("LAST LOOK", &looked),
         ("FOUND", &cluster["check_message"]),
+        ("VERSION", &cluster["version"]),
+        ("WE ARE", &cluster["username"]),
+        ("NODES", &nodes),
+        ("PODS", &pods),
     ];
     let rows: Vec<Vec<String>> = shown
         .into_iter()
