@@ -1,6 +1,7 @@
 //! Clusters: kept, changed by who may, tried before they are stored, and their credentials shown to nobody.
 
 mod checked;
+mod kept;
 mod leaks;
 mod troubles;
 

@@ -29,6 +29,8 @@ pub(crate) struct TestApp {
     pub(crate) files: Files,
     pub(crate) keyring: Keyring,
     pub(crate) http: reqwest::Client,
+    /// What it answers with.
+    pub(crate) app: App,
     clock: Arc<AtomicI64>,
     serving: tokio::task::JoinHandle<()>,
     _dir: TempDir,
@@ -83,9 +85,10 @@ impl TestApp {
         );
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let serving = tokio::spawn(async move { ansflow_server::serve(listener, app).await.unwrap() });
+        let served = app.clone();
+        let serving = tokio::spawn(async move { ansflow_server::serve(listener, served).await.unwrap() });
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        let test = TestApp { address, store, files, keyring, http, clock, serving, _dir: dir };
+        let test = TestApp { address, store, files, keyring, http, app, clock, serving, _dir: dir };
         if start.mona {
             test.add_mona().await;
         }
