@@ -161,7 +161,7 @@ fn simulated_the_hybrid_pipeline_of_the_documents_deploys_its_manifests_with_the
             assert_eq!(images.len(), 1, "{images:?}");
             assert_eq!(
                 Some(images[0].as_str()),
-                dock.looked_up()("docker.io/library/my-app:latest").map(in_full).as_deref()
+                dock.looked_up()("docker.io/library/my-app:latest").as_deref().map(in_full).as_deref()
             );
             seen.push(images[0].clone().into());
         }
@@ -169,7 +169,7 @@ fn simulated_the_hybrid_pipeline_of_the_documents_deploys_its_manifests_with_the
     });
 }
 
-fn in_full(digest: String) -> String {
+fn in_full(digest: &str) -> String {
     format!("docker.io/library/my-app@{digest}")
 }
 
