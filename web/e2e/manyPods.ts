@@ -5,7 +5,7 @@ import { expectSame, type Story, type Teller } from './teller'
 import { fill } from './words'
 
 const SPACE = 'plantation'
-const PODS = 2_000
+const PODS = 1_000
 /** Rows that are drawn at once: those in sight and some around them. */
 const DRAWN = 100
 
