@@ -25,7 +25,8 @@ pub(super) async fn deploy(desk: &Desk<'_>, step: &K8sDeploy, until: Instant) ->
         masker: desk.masker,
     };
     let outcome = Box::pin(run(&desk.cluster, step, &order, &desk.scribe, desk.stop(until + A_LITTLE))).await;
-    evidence::keep(desk, &outcome.kept);
+    // It has said so before it undid anything.
+    evidence::keep_told(desk, &outcome.kept);
     desk.conclude(outcome.verdict)?;
     Ok(desk.gains(outcome.outputs.into_iter().map(|(name, text)| (name, json!(text)))))
 }

@@ -19,8 +19,16 @@ pub(super) fn folder(desk: &Desk<'_>) -> PathBuf {
     desk.folder.file("artifacts").join(FOLDER)
 }
 
-/// Keeps files of that folder. That one cannot be kept changes nothing about the failure, and is said.
+/// Keeps files of that folder, and says so.
 pub(super) fn keep(desk: &Desk<'_>, files: &[PathBuf]) {
+    if !files.is_empty() {
+        desk.say(&format!("evidence: {} files in artifacts/{FOLDER}/", files.len()));
+    }
+    keep_told(desk, files);
+}
+
+/// Keeps files that the log has told of already. That one cannot be kept changes nothing about the failure, and is said.
+pub(super) fn keep_told(desk: &Desk<'_>, files: &[PathBuf]) {
     for file in files {
         match artifact(&folder(desk), file) {
             Ok(artifact) => desk.keep([artifact]),
@@ -32,11 +40,7 @@ pub(super) fn keep(desk: &Desk<'_>, files: &[PathBuf]) {
 /// The waiting is over: what was seen is kept where it failed, then it is told and said what follows for the step.
 pub(super) async fn conclude(desk: &Desk<'_>, ending: Ending) -> Result<(), NoGain> {
     match ending.evidence(&desk.cluster, &folder(desk), desk.masker).await {
-        Ok(kept) if !kept.is_empty() => {
-            desk.say(&format!("evidence: {} files in artifacts/{FOLDER}/", kept.len()));
-            keep(desk, &kept.into_iter().map(|kept| kept.path).collect::<Vec<_>>());
-        }
-        Ok(_) => {}
+        Ok(kept) => keep(desk, &kept.into_iter().map(|kept| kept.path).collect::<Vec<_>>()),
         Err(error) => desk.say(&format!("evidence could not be kept: {error}")),
     }
     desk.conclude(ending.verdict)
