@@ -2909,7 +2909,7 @@ export interface components {
                 id: string;
                 /** @description When it is tried next. */
                 next_at: string | null;
-                /** @description The run's id; none for a test. */
+                /** @description The run's id; none where it is about no run. */
                 run: string | null;
                 sent_at: string | null;
                 status: components["schemas"]["MessageState"];
