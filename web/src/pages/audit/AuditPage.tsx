@@ -61,7 +61,10 @@ export default function AuditPage() {
         <p className="muted small">{t('intro')}</p>
         <div role="status">
           {found && (
-            <span className={`tag tone-${found.broken === null ? 'good' : 'bad'}`} style={{ marginTop: 8, whiteSpace: 'normal' }}>
+            <span
+              className={`tag tone-${found.broken === null ? 'good' : 'bad'}`}
+              style={{ marginTop: 8, whiteSpace: 'normal' }}
+            >
               <StatusIcon status={found.broken === null ? 'success' : 'failed'} />
               {found.broken === null ? t('intact', { count: found.rows }) : t('broken', { why: found.broken })}
             </span>
