@@ -112,10 +112,10 @@ export class Teller {
     return answer.json()
   }
 
-  /** The id of the first thing in a list of the API. */
-  async idOf(list: string): Promise<string> {
-    const page = await this.ask<{ items: { id: string }[] }>('GET', list)
-    const id = page.items[0]?.id
+  /** The id of the first thing in a list of the API, or of the first of this name. */
+  async idOf(list: string, name?: string): Promise<string> {
+    const page = await this.ask<{ items: { id: string; name?: string }[] }>('GET', list)
+    const id = page.items.find(item => name === undefined || item.name === name)?.id
     if (id === undefined) throw new Error(`there are no ${list}`)
     return id
   }

@@ -2,6 +2,7 @@
 
 mod away;
 mod crash;
+mod leaks;
 mod story;
 mod typo;
 mod whole;

@@ -184,6 +184,15 @@ impl Served {
         self.child.wait().unwrap();
     }
 
+    /// SIGTERM, and all that it has said.
+    pub(crate) fn end(mut self) -> String {
+        let pid = nix::unistd::Pid::from_raw(self.child.id().cast_signed());
+        nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM).unwrap();
+        self.child.wait().unwrap();
+        let said = std::mem::take(&mut self.said);
+        said.into_iter().chain(self.later.iter().map(|line| line + "\n")).collect()
+    }
+
     /// SIGTERM, and its exit code.
     pub(crate) fn terminate(mut self) -> Option<i32> {
         let pid = nix::unistd::Pid::from_raw(self.child.id().cast_signed());
