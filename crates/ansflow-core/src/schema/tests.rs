@@ -204,7 +204,7 @@ fn descriptions_come_from_the_catalogue() {
         &json!({
             "anyOf": [{ "type": "integer", "minimum": 0, "maximum": 100 }, { "$ref": "#/$defs/template" }],
             "title": "Replicas",
-            "description": "how many pods, 0 to 100",
+            "description": "how many pods",
         })
     );
 }

@@ -17,7 +17,7 @@ pub(in crate::catalog) const SCALE: StepType = StepType {
         NAMESPACE,
         RESOURCE_NAME.required(),
         Param::new("replicas", ParamKind::Int { min: 0, max: 100 }, "Replicas", "副本数")
-            .help("how many pods, 0 to 100", "Pod 数量，0 到 100")
+            .help("how many pods", "Pod 数量")
             .required()
             .priority(1)
             .example("3"),

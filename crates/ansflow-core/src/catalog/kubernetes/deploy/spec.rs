@@ -15,7 +15,7 @@ pub(super) const DEPLOYMENT_SPEC: &[Param] = &[
         .inherits(Inherit::Image)
         .example("\"{{ docker_image }}\""),
     Param::new("replicas", ParamKind::Int { min: 0, max: 100 }, "Replicas", "副本数")
-        .help("how many pods, 0 to 100", "Pod 数量，0 到 100")
+        .help("how many pods", "Pod 数量")
         .default("1")
         .priority(2),
     Param::new("ports", ParamKind::Objects(PORT), "Ports", "端口")
