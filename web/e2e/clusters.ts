@@ -3,6 +3,7 @@
 
 import { Simulated } from './simulated'
 import type { Story, Teller } from './teller'
+import { fill } from './words'
 
 export const clusters: Story = async teller => {
   const far = await Simulated.start()
@@ -135,8 +136,10 @@ async function leave(teller: Teller, names: string[]): Promise<void> {
   const { page, w } = teller
   for (const name of names) {
     await teller.button(`${w.common.action.delete} ${name}`).click()
-    await teller.dialog().getByText(w.kube.act.removeHelp).waitFor()
-    await teller.button(w.common.action.delete, teller.dialog()).click()
+    // This one's: the last one's may still be on its way out.
+    const dialog = page.getByRole('dialog').filter({ hasText: fill(w.kube.act.removeQuestion, { name }) })
+    await dialog.getByText(w.kube.act.removeHelp).waitFor()
+    await teller.button(w.common.action.delete, dialog).click()
     await page.locator(`[data-cluster="${name}"]`).waitFor({ state: 'detached' })
   }
 }
