@@ -4,6 +4,7 @@
 
 mod ask;
 mod kubeconfig;
+mod wire;
 
 use std::fmt;
 use std::ops::Deref;
@@ -19,6 +20,7 @@ use crate::faults::registry::Registry;
 use crate::sim::Sim;
 use ask::Client;
 pub use kubeconfig::Access;
+pub use wire::Wire;
 
 /// Where the kubeconfig of a real cluster is.
 const KUBECONFIG: &str = "ANSFLOW_TEST_KUBECONFIG";
@@ -76,6 +78,19 @@ impl Cluster {
     #[must_use]
     pub fn access(&self) -> &Access {
         self.client.access()
+    }
+
+    /// A way to it that can be cut, while others go on speaking to it.
+    ///
+    /// # Panics
+    ///
+    /// Where this machine has no port for it.
+    #[must_use]
+    pub fn wire(&self) -> Wire {
+        match Wire::to(&self.access().server, &self.handle) {
+            Ok(wire) => wire,
+            Err(why) => panic!("there is no wire to the cluster: {why}"),
+        }
     }
 
     /// A fresh namespace: `t-` and eight digits.

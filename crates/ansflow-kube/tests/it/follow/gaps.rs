@@ -10,57 +10,17 @@ use ansflow_kube::access::{Auth, Tls};
 use ansflow_kube::evidence::gather;
 use ansflow_kube::{Access, Cluster, Limits};
 use ansflow_sim::testing;
+use ansflow_sim::testing::Wire;
 use serde_json::{Value as Json, json};
 use std::time::Duration;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
 use zeroize::Zeroizing;
 
-/// A wire to the cluster of the tests that can be cut: what goes through it breaks, and nobody listens.
-struct Wire {
-    is_whole: watch::Sender<bool>,
-    access: Access,
-}
-
-impl Wire {
-    async fn new() -> Wire {
-        let access = access().await;
-        let to = access.host().to_owned();
-        let first = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let here = first.local_addr().unwrap();
-        let is_whole = watch::Sender::new(true);
-        let mut state = is_whole.subscribe();
-        tokio::spawn(async move {
-            let mut listener = Some(first);
-            loop {
-                let Some(open) = &listener else {
-                    state.wait_for(|is_whole| *is_whole).await.unwrap();
-                    listener = Some(TcpListener::bind(here).await.unwrap());
-                    continue;
-                };
-                tokio::select! {
-                    accepted = open.accept() => {
-                        let (mut near, to, mut state) = (accepted.unwrap().0, to.clone(), state.clone());
-                        tokio::spawn(async move {
-                            let Ok(mut far) = TcpStream::connect(to).await else { return };
-                            tokio::select! {
-                                _ = tokio::io::copy_bidirectional(&mut near, &mut far) => {}
-                                _ = state.wait_for(|is_whole| !is_whole) => {}
-                            }
-                        });
-                    }
-                    _ = async { state.wait_for(|is_whole| !is_whole).await.map(drop) } => listener = None,
-                }
-            }
-        });
-        let name = to_name(access.host());
-        let tls = Tls { server_name: Some(name), ..access.tls.clone() };
-        Wire { is_whole, access: Access { tls, server: format!("https://{here}"), ..access } }
-    }
-
-    fn cluster(&self) -> Cluster {
-        Cluster::connect(&self.access, &Limits::with_loopback()).unwrap()
-    }
+/// The cluster of the tests at the end of a wire.
+async fn behind(wire: &Wire) -> Cluster {
+    let access = access().await;
+    let tls = Tls { server_name: Some(to_name(access.host())), ..access.tls.clone() };
+    let access = Access { tls, server: format!("https://{}", wire.address()), ..access };
+    Cluster::connect(&access, &Limits::with_loopback()).unwrap()
 }
 
 fn to_name(host: &str) -> String {
@@ -70,8 +30,8 @@ fn to_name(host: &str) -> String {
 #[tokio::test]
 async fn a_cluster_that_is_gone_in_mid_rollout_is_waited_for_and_no_grace_runs_meanwhile() {
     let tests = testing::Cluster::get().await;
-    let (space, ear, wire) = (tests.namespace().await, Ear::default(), Wire::new().await);
-    let cluster = wire.cluster();
+    let (space, ear, wire) = (tests.namespace().await, Ear::default(), tests.wire());
+    let cluster = behind(&wire).await;
     // Its ConfigMap comes while the cluster cannot be seen: longer than the grace of what is suspected.
     let mut web = deployment(&space, "web", &tests.image("web"), 1);
     web.map_mut()["spec"]["template"]["spec"]["containers"][0]["envFrom"] =
@@ -79,13 +39,13 @@ async fn a_cluster_that_is_gone_in_mid_rollout_is_waited_for_and_no_grace_runs_m
     let goal = apply(&cluster, &[web]).await;
     let cut = async {
         tokio::time::sleep(Duration::from_secs(2)).await;
-        wire.is_whole.send_replace(false);
+        wire.cut();
         tokio::time::sleep(Duration::from_secs(3)).await;
         let settings =
             json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings"}, "data": {"A": "1"}});
         tests.ask("POST", &format!("/api/v1/namespaces/{space}/configmaps"), Some(&settings)).await;
         tokio::time::sleep(Duration::from_secs(3)).await;
-        wire.is_whole.send_replace(true);
+        wire.mend();
     };
     let (followed, ()) = tokio::join!(end(&cluster, goal, &ear, 120), cut);
     assert_eq!(followed.verdict.outcome, End::Ready, "{:?} {:?}", followed.verdict, ear.words());
@@ -97,11 +57,11 @@ async fn a_cluster_that_is_gone_in_mid_rollout_is_waited_for_and_no_grace_runs_m
 #[tokio::test]
 async fn a_cluster_that_does_not_come_back_is_unreachable_when_the_time_is_up() {
     let tests = testing::Cluster::get().await;
-    let (space, ear, wire) = (tests.namespace().await, Ear::default(), Wire::new().await);
-    let cluster = wire.cluster();
+    let (space, ear, wire) = (tests.namespace().await, Ear::default(), tests.wire());
+    let cluster = behind(&wire).await;
     let image = format!("{}.nosuch", tests.image("busybox"));
     let goal = apply(&cluster, &[deployment(&space, "web", &image, 1)]).await;
-    wire.is_whole.send_replace(false);
+    wire.cut();
     let followed = end(&cluster, goal, &ear, 6).await;
     assert_eq!(followed.verdict.cause, Some(Cause::ClusterUnreachable), "{:?}", followed.verdict);
 }

@@ -4,67 +4,23 @@
 //! The suite's is gone for six seconds; `make crash` makes it a minute.
 
 use std::io::{BufRead as _, BufReader};
-use std::net::SocketAddr;
 use std::time::Duration;
 
+use ansflow_sim::testing::Wire;
 use serde_json::{Value as Json, json};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
 
 use super::Far;
 
 /// From so many crashes on it is a campaign.
 const CAMPAIGN: u64 = 50;
 
-/// A way to the cluster that can be cut: what goes through it breaks, and nobody listens any more.
-struct Wire {
-    is_whole: watch::Sender<bool>,
-    here: SocketAddr,
-    _runtime: tokio::runtime::Runtime,
-}
-
-impl Wire {
-    fn to(server: &str) -> Wire {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let to = server.trim_start_matches("https://").trim_end_matches('/').to_owned();
-        let first = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
-        let here = first.local_addr().unwrap();
-        let is_whole = watch::Sender::new(true);
-        let mut state = is_whole.subscribe();
-        runtime.spawn(async move {
-            let mut listener = Some(first);
-            loop {
-                let Some(open) = &listener else {
-                    state.wait_for(|is_whole| *is_whole).await.unwrap();
-                    listener = Some(TcpListener::bind(here).await.unwrap());
-                    continue;
-                };
-                tokio::select! {
-                    accepted = open.accept() => {
-                        let (mut near, to, mut state) = (accepted.unwrap().0, to.clone(), state.clone());
-                        tokio::spawn(async move {
-                            let Ok(mut far) = TcpStream::connect(to).await else { return };
-                            tokio::select! {
-                                _ = tokio::io::copy_bidirectional(&mut near, &mut far) => {}
-                                _ = state.wait_for(|is_whole| !is_whole) => {}
-                            }
-                        });
-                    }
-                    _ = async { state.wait_for(|is_whole| !is_whole).await.map(drop) } => listener = None,
-                }
-            }
-        });
-        Wire { is_whole, here, _runtime: runtime }
-    }
-
-    /// The kubeconfig that leads through it. The certificate is still the cluster's own.
-    fn through(&self, kubeconfig: &str, server: &str) -> String {
-        let host = server.trim_start_matches("https://").rsplit_once(':').unwrap().0.trim_matches(['[', ']']);
-        let line = kubeconfig.lines().find(|line| line.trim().trim_start_matches("- ").starts_with("server:")).unwrap();
-        let indent = &line[..line.find("server:").unwrap()].replace('-', " ");
-        let other = line.replace(line.split("server:").nth(1).unwrap(), &format!(" https://{}", self.here));
-        kubeconfig.replace(line, &format!("{other}\n{indent}tls-server-name: \"{host}\""))
-    }
+/// The kubeconfig that leads through it. The certificate is still the cluster's own.
+fn through(wire: &Wire, kubeconfig: &str, server: &str) -> String {
+    let host = server.trim_start_matches("https://").rsplit_once(':').unwrap().0.trim_matches(['[', ']']);
+    let line = kubeconfig.lines().find(|line| line.trim().trim_start_matches("- ").starts_with("server:")).unwrap();
+    let indent = &line[..line.find("server:").unwrap()].replace('-', " ");
+    let other = line.replace(line.split("server:").nth(1).unwrap(), &format!(" https://{}", wire.address()));
+    kubeconfig.replace(line, &format!("{other}\n{indent}tls-server-name: \"{host}\""))
 }
 
 fn pipeline(namespace: &str, image: &str) -> String {
@@ -94,20 +50,20 @@ fn an_api_server_that_is_gone_like_after_a_crash_is_waited_for_and_the_log_says_
     let far = Far::new();
     let namespace = far.namespace();
     let server = &far.cluster.access().server;
-    let wire = Wire::to(server);
-    far.world.write("kubeconfig", wire.through(far.cluster.kubeconfig(), server));
+    let wire = far.cluster.wire();
+    far.world.write("kubeconfig", through(&wire, far.cluster.kubeconfig(), server));
     far.world.write("p.yml", pipeline(&namespace, &far.cluster.image("busybox")));
     let mut child = far.world.start(&["run", "p.yml", "-o", "json", "--cluster", "far=kubeconfig"]);
     let mut events: Vec<Json> = Vec::new();
     for line in BufReader::new(child.stdout.take().unwrap()).lines() {
         let event: Json = serde_json::from_str(&line.unwrap()).unwrap();
         // It is in the middle of it: cut, and mended after a while by somebody else.
-        if event["event"] == "waiting" && *wire.is_whole.borrow() && !events.iter().any(|it| it["event"] == "waiting") {
-            wire.is_whole.send_replace(false);
-            let mend = wire.is_whole.clone();
+        if event["event"] == "waiting" && wire.is_whole() && !events.iter().any(|it| it["event"] == "waiting") {
+            wire.cut();
+            let wire = wire.clone();
             std::thread::spawn(move || {
                 std::thread::park_timeout(Duration::from_secs(away));
-                mend.send_replace(true)
+                wire.mend();
             });
         }
         events.push(event);
